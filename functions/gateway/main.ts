@@ -1,0 +1,30 @@
+import { createAdmission } from '../platform/admission.ts'
+import { createLifecycle, run } from '../platform/lifecycle.ts'
+import { createLog } from '../platform/log.ts'
+import { listen } from '../platform/server.ts'
+import { loadSettings } from '../platform/settings.ts'
+import { createApp } from './app.ts'
+import { createInferenceClient } from './inference-client.ts'
+import { createRecognize } from './recognize.ts'
+import { gatewaySettings } from './settings.ts'
+
+await run(async () => {
+  const settings = loadSettings(gatewaySettings, process.env)
+  const log = createLog({ service: 'gateway', level: settings.logLevel })
+  const lifecycle = createLifecycle(log)
+
+  const inferenceClient = createInferenceClient(settings)
+  lifecycle.onStop(inferenceClient.close)
+
+  const app = createApp({
+    log,
+    lifecycle,
+    admission: createAdmission({ limit: settings.maxRequests }),
+    recognize: createRecognize({ inferenceClient, modelTimeoutMs: settings.modelTimeoutMs }),
+    maxUploadBytes: settings.maxUploadBytes,
+  })
+  const server = await listen({ ...settings, fetch: app.fetch })
+  lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
+  lifecycle.markReady()
+  log.info({ port: server.port, model: settings.inferUrl }, 'listening')
+})

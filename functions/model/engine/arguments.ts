@@ -1,0 +1,29 @@
+import type { EngineOptions } from './engine.ts'
+
+/**
+ * Environment of every tesseract process, and all of it. One thread, because the threads of several
+ * processes on the same CPUs make each page 2 to 30 times slower.
+ */
+export const engineEnvironment: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LC_ALL: 'C.UTF-8',
+  OMP_THREAD_LIMIT: '1',
+}
+
+const hocrVariables = { tessedit_create_hocr: '1', tessedit_create_txt: '0' }
+
+/** Arguments for a process that reads paths, one a line, on stdin and writes hOCR pages to stdout. */
+export function warmArguments(options: EngineOptions): string[] {
+  const variables = { stream_filelist: '1', ...hocrVariables }
+  return ['-', '-', '-l', options.lang, '--psm', String(options.psm), ...asFlags(variables)]
+}
+
+/** The same as the options object of node-tesseract-ocr. */
+export const oneshotConfig = (options: EngineOptions) => ({
+  lang: options.lang,
+  psm: options.psm,
+  ...hocrVariables,
+})
+
+const asFlags = (variables: Record<string, string>): string[] =>
+  Object.entries(variables).flatMap(([name, value]) => ['-c', `${name}=${value}`])

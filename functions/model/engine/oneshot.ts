@@ -1,0 +1,34 @@
+import tesseract from 'node-tesseract-ocr'
+import { OcrError } from '../../contract/errors.ts'
+import { engineEnvironment, oneshotConfig } from './arguments.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Starts one process per page through node-tesseract-ocr. That library joins a shell command, so it
+ * sees only our own file's path, checked options and a program name from the settings, and it can
+ * neither time out nor cancel: `timeout` ends the process for it, and a cancelled page keeps its slot
+ * until then. Its answer is limited to 1 MiB of hOCR, some 7,000 words.
+ */
+export function createOneshotEngine(options: { file: string; timeoutMs: number }): Engine {
+  const variables = Object.entries(engineEnvironment).map(([name, value]) => `${name}=${value}`)
+  const binary = [
+    'env -i',
+    ...variables,
+    `timeout --signal=KILL ${options.timeoutMs / 1000}`,
+    options.file,
+  ].join(' ')
+
+  return {
+    async recognize(path, engineOptions, signal) {
+      signal.throwIfAborted()
+      try {
+        return await tesseract.recognize(path, { ...oneshotConfig(engineOptions), binary })
+      } catch (cause) {
+        signal.throwIfAborted()
+        throw new OcrError('engine_crashed', 'The engine failed on this image.', { cause })
+      }
+    },
+    // Processes end with their page; the server has waited for those by the time it closes the engine.
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,195 @@
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { engineEnvironment } from './arguments.ts'
+
+/** The end of what tesseract writes before the first page: the language data is loaded. */
+const headerEnd = Buffer.from('<body>\n')
+/** The end of a page's `ocr_page` element; no other element is closed at this depth. */
+const pageEnd = Buffer.from('\n  </div>\n')
+
+const maxOutputBytes = 16 * 2 ** 20
+const maxComplaintBytes = 4096
+const closeGraceMs = 500
+
+/** The process ended by itself, or broke the protocol and was ended. */
+export class ProcessDied extends Error {
+  override readonly name = 'ProcessDied'
+  /** It ended while it was loading, so no page is to blame. */
+  readonly wasStarting: boolean
+
+  constructor(message: string, wasStarting: boolean) {
+    super(message)
+    this.wasStarting = wasStarting
+  }
+}
+
+interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
+
+/**
+ * One tesseract process that reads pages until it is closed. `stdbuf` makes it write each page as soon
+ * as it is recognized. It runs in a process group of its own, so that a Ctrl-C meant for us does not
+ * reach it and a kill takes all of it. When we die, its stdin closes and it ends by itself.
+ */
+export class WarmProcess {
+  /** Pages that were given to it. */
+  pages = 0
+  /** The language data is loaded. */
+  readonly #ready: Promise<unknown>
+  readonly #child: Child
+  readonly #closed: Promise<unknown>
+  #isAlive = true
+  #output: Buffer[] = []
+  #outputBytes = 0
+  #complaints = ''
+  #waiter: PromiseWithResolvers<Buffer> | undefined
+
+  constructor({ file, args }: Command) {
+    this.#child = spawn('stdbuf', ['-o0', file, ...args], {
+      detached: true,
+      env: engineEnvironment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    this.#closed = new Promise((resolve) => this.#child.once('close', resolve))
+    this.#child.once('close', (code, signal) => this.#onClose(`ended with ${signal ?? code}`))
+    // 'close' follows; it says that the program is missing, or that writing to a dead process failed.
+    this.#child.on('error', (error) => this.#complain(error.message))
+    this.#child.stdin.on('error', (error) => this.#complain(error.message))
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#onOutput(chunk))
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#complain(chunk.toString()))
+    this.#ready = this.#nextOutput()
+    // Awaited by the first page; a process that never gets one must not end the service.
+    this.#ready.catch(() => undefined)
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /**
+   * Recognizes the image file at `path`, as soon as the process is ready; one page at a time.
+   * @returns the page's hOCR
+   * @throws ProcessDied, or the signal's reason; either way the process is gone by then
+   */
+  async recognize(path: string, signal: AbortSignal): Promise<string> {
+    const onAbort = () => this.#signalGroup()
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      signal.throwIfAborted()
+      await this.#ready
+      this.pages++
+      this.#child.stdin.write(`${path}\n`)
+      return (await this.#nextOutput()).toString('utf8')
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Ends the process at once; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#signalGroup()
+    await this.#closed
+  }
+
+  /** Lets an idle process end by itself, and kills it if it does not. */
+  async close(): Promise<void> {
+    this.#child.stdin.end()
+    const timer = setTimeout(() => this.#signalGroup(), closeGraceMs)
+    await this.#closed
+    clearTimeout(timer)
+  }
+
+  /** What the process writes up to the next end mark. */
+  #nextOutput(): Promise<Buffer> {
+    this.#waiter = Promise.withResolvers<Buffer>()
+    if (!this.#isAlive) this.#waiter.reject(this.#died('is gone'))
+    return this.#waiter.promise
+  }
+
+  #onOutput(chunk: Buffer): void {
+    this.#output.push(chunk)
+    this.#outputBytes += chunk.length
+    if (this.#outputBytes > maxOutputBytes || !this.#waiter) {
+      this.#complain(this.#waiter ? 'too much output' : 'output without a page')
+      this.#signalGroup()
+      return
+    }
+    const mark = this.pages === 0 ? headerEnd : pageEnd
+    if (!this.#endsWith(mark)) return
+    const output = Buffer.concat(this.#output)
+    this.#output = []
+    this.#outputBytes = 0
+    const waiter = this.#waiter
+    this.#waiter = undefined
+    waiter.resolve(output)
+  }
+
+  #endsWith(mark: Buffer): boolean {
+    if (this.#outputBytes < mark.length) return false
+    let tail = this.#output.at(-1) ?? Buffer.alloc(0)
+    if (tail.length < mark.length) {
+      tail = Buffer.concat(this.#output)
+      this.#output = [tail]
+    }
+    return tail.subarray(-mark.length).equals(mark)
+  }
+
+  #onClose(how: string): void {
+    this.#isAlive = false
+    this.#output = []
+    this.#waiter?.reject(this.#died(how))
+  }
+
+  #died(how: string): ProcessDied {
+    const message = `tesseract ${how}: ${this.#complaints.trim()}`
+    return new ProcessDied(message, this.pages === 0)
+  }
+
+  #complain(text: string): void {
+    this.#complaints = (this.#complaints + text).slice(-maxComplaintBytes)
+  }
+
+  #signalGroup(): void {
+    if (!this.#isAlive || this.#child.pid === undefined) return
+    try {
+      process.kill(-this.#child.pid, 'SIGKILL')
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+}
+
+/** What is installed. */
+export interface Installation {
+  readonly version: string
+  /** Names for the `lang` option, sorted. */
+  readonly languages: readonly string[]
+}
+
+const notForText = ['osd', 'equ']
+
+/**
+ * Asks a tesseract program for its version and languages.
+ * @throws Error when it cannot be run
+ */
+export async function inspectTesseract(file: string): Promise<Installation> {
+  const run = (argument: string) =>
+    promisify(execFile)(file, [argument], { env: engineEnvironment, timeout: 10_000 })
+  const [version, list] = await Promise.all([run('--version'), run('--list-langs')])
+  const [, ...languages] = list.stdout.trim().split('\n')
+  return {
+    version: /^tesseract v?(\S+)/.exec(version.stdout)?.[1] ?? 'unknown',
+    languages: languages.filter((name) => !notForText.includes(name)).sort(),
+  }
+}

@@ -1,0 +1,107 @@
+import { OcrError } from '../../contract/errors.ts'
+import { warmArguments } from './arguments.ts'
+import type { Engine, EngineOptions } from './engine.ts'
+import { ProcessDied, WarmProcess } from './process.ts'
+
+interface WarmEngineOptions {
+  /** Program to run. */
+  readonly file: string
+  /** Pages at once, and so the most processes there ever are. */
+  readonly size: number
+  /** Pages after which a process is replaced. */
+  readonly maxPages: number
+}
+
+/** Room for one process. Its options are what the process was started with. */
+interface Place {
+  isBusy: boolean
+  lastUsed: number
+  key: string
+  process: WarmProcess | undefined
+}
+
+/**
+ * Keeps processes whose language data is loaded. A page goes to an idle process that was started with
+ * its options; if there is none, to an empty place, or the least recently used process gives way. That
+ * there are `size` places bounds the processes over all options together.
+ */
+export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): Engine {
+  const places: Place[] = Array.from({ length: size }, () => ({
+    isBusy: false,
+    lastUsed: 0,
+    key: '',
+    process: undefined,
+  }))
+  let uses = 0
+  let isClosing = false
+
+  const take = (key: string): Place => {
+    const free = places.filter((place) => !place.isBusy)
+    const place =
+      free.find((candidate) => candidate.key === key && candidate.process?.isAlive) ??
+      free.find((candidate) => !candidate.process?.isAlive) ??
+      free.toSorted((a, b) => a.lastUsed - b.lastUsed)[0]
+    if (!place) throw new Error(`More than ${size} pages at once`)
+    place.isBusy = true
+    place.lastUsed = ++uses
+    return place
+  }
+
+  const start = (place: Place, options: EngineOptions, key: string): WarmProcess => {
+    place.key = key
+    place.process = new WarmProcess({ file, args: warmArguments(options) })
+    return place.process
+  }
+
+  const processFor = async (place: Place, options: EngineOptions, key: string) => {
+    if (place.key !== key) await place.process?.kill()
+    return place.process?.isAlive ? place.process : start(place, options, key)
+  }
+
+  /** Replaces a process that died, was killed or is worn out, so that the next page finds one. */
+  const refresh = async (place: Place, options: EngineOptions, key: string) => {
+    if (place.process && place.process.pages >= maxPages) await place.process.close()
+    if (!isClosing && !place.process?.isAlive) start(place, options, key)
+  }
+
+  return {
+    async recognize(path, options, signal) {
+      const key = warmArguments(options).join(' ')
+      const place = take(key)
+      try {
+        return await recognizeWithRetry(() => processFor(place, options, key), path, signal)
+      } finally {
+        await refresh(place, options, key)
+        place.isBusy = false
+      }
+    },
+    async close() {
+      isClosing = true
+      await Promise.all(places.map((place) => place.process?.close()))
+    },
+  }
+}
+
+/** One more try on a fresh process when one has died, within the same signal. */
+async function recognizeWithRetry(
+  nextProcess: () => Promise<WarmProcess>,
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await (await nextProcess()).recognize(path, signal)
+  } catch (error) {
+    if (!(error instanceof ProcessDied)) throw error
+  }
+  try {
+    return await (await nextProcess()).recognize(path, signal)
+  } catch (error) {
+    throw error instanceof ProcessDied ? diedTwice(error) : error
+  }
+}
+
+function diedTwice(cause: ProcessDied): OcrError {
+  return cause.wasStarting
+    ? new OcrError('engine_unavailable', 'The engine could not be started.', { cause })
+    : new OcrError('engine_crashed', 'The engine failed twice on this image.', { cause })
+}

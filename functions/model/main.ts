@@ -1,0 +1,58 @@
+import packageJson from '../../package.json' with { type: 'json' }
+import { createAdmission } from '../platform/admission.ts'
+import { createLifecycle, run } from '../platform/lifecycle.ts'
+import { createLog } from '../platform/log.ts'
+import { listen } from '../platform/server.ts'
+import { loadSettings } from '../platform/settings.ts'
+import { createApp } from './app.ts'
+import { createOneshotEngine } from './engine/oneshot.ts'
+import { inspectTesseract } from './engine/process.ts'
+import { createWarmEngine } from './engine/warm.ts'
+import { restrictLoaders } from './image/loaders.ts'
+import { createOcrPipeline } from './ocr-pipeline.ts'
+import { selfTest } from './self-test.ts'
+import { engineProcesses, modelSettings } from './settings.ts'
+import { createSlots } from './slots.ts'
+import { createWorkspace } from './workspace.ts'
+
+await run(async () => {
+  const settings = loadSettings(modelSettings, process.env)
+  const log = createLog({ service: 'model', level: settings.logLevel })
+  const lifecycle = createLifecycle(log)
+
+  restrictLoaders()
+  const installation = await inspectTesseract(settings.tesseract)
+  const workspace = await createWorkspace(settings.workDir)
+  lifecycle.onStop(workspace.remove)
+
+  const size = engineProcesses(settings)
+  const engine =
+    settings.engine === 'warm'
+      ? createWarmEngine({ file: settings.tesseract, size, maxPages: settings.enginePages })
+      : createOneshotEngine({ file: settings.tesseract, timeoutMs: settings.pageTimeoutMs })
+  lifecycle.onStop(engine.close)
+
+  const pipeline = createOcrPipeline({
+    rules: { ...settings, defaultLang: settings.lang, languages: installation.languages },
+    slots: createSlots(size),
+    workspace,
+    engine,
+    engineVersion: installation.version,
+    limits: settings,
+  })
+  const app = createApp({
+    ...settings,
+    log,
+    lifecycle,
+    pipeline,
+    admission: createAdmission({ limit: size + settings.queueLimit }),
+    version: packageJson.version,
+  })
+  const server = await listen({ ...settings, fetch: app.fetch })
+  lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
+  log.info({ port: server.port, engine: settings.engine, size, ...installation }, 'listening')
+
+  await selfTest(pipeline, size)
+  lifecycle.markReady()
+  log.info({ ms: Math.round(performance.now()) }, 'ready')
+})

@@ -1,0 +1,112 @@
+import { allottedCpus } from '../platform/cpus.ts'
+import { integer, oneOf, serverSettings, text, type Values } from '../platform/settings.ts'
+
+const MiB = 2 ** 20
+
+/** Every setting of the model service. */
+export const modelSettings = {
+  ...serverSettings,
+  modelName: text({
+    name: 'INFERENCE_SERVICE_NAME',
+    help: 'Name of the model in its paths; KServe sets it',
+    fallback: 'ocr-model',
+    pattern: /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
+    range: 'a DNS label such as ocr-model',
+  }),
+  engine: oneOf({
+    name: 'OCR_ENGINE',
+    help: '`warm` keeps processes with the language data loaded; `oneshot` starts one per page',
+    fallback: 'warm',
+    values: ['warm', 'oneshot'],
+  }),
+  engineProcesses: integer({
+    name: 'OCR_ENGINE_PROCESSES',
+    help: 'Pages recognized at once, each by one engine process; 0 takes one per allotted CPU',
+    fallback: 0,
+    min: 0,
+    max: 256,
+  }),
+  enginePages: integer({
+    name: 'OCR_ENGINE_PAGES',
+    help: 'Pages after which a warm process is replaced',
+    fallback: 500,
+    min: 1,
+    max: 1_000_000,
+  }),
+  tesseract: text({
+    name: 'OCR_TESSERACT',
+    help: 'The tesseract program',
+    fallback: 'tesseract',
+    pattern: /^[\w./-]+$/,
+    range: 'a program name or path without spaces',
+  }),
+  lang: text({
+    name: 'OCR_LANG',
+    help: 'Language when a request names none',
+    fallback: 'eng',
+    pattern: /^[\w/+]{2,128}$/,
+    range: 'installed languages joined by +',
+  }),
+  queueLimit: integer({
+    name: 'OCR_QUEUE_LIMIT',
+    help: 'Requests that may wait for an engine; one more is answered with 429',
+    fallback: 32,
+    min: 0,
+    max: 10_000,
+  }),
+  pageTimeoutMs: integer({
+    name: 'OCR_PAGE_TIMEOUT_MS',
+    help: 'Time for decoding and recognizing one page',
+    fallback: 30_000,
+    min: 100,
+    max: 600_000,
+  }),
+  requestTimeoutMs: integer({
+    name: 'OCR_REQUEST_TIMEOUT_MS',
+    help: 'Time for one request in the model, waiting included',
+    fallback: 120_000,
+    min: 100,
+    max: 600_000,
+  }),
+  maxBodyBytes: integer({
+    name: 'OCR_MAX_BODY_BYTES',
+    help: 'Largest request body; base64 makes a third more of an image',
+    fallback: 28 * MiB,
+    min: 1024,
+    max: 1024 * MiB,
+  }),
+  maxImageBytes: integer({
+    name: 'OCR_MAX_IMAGE_BYTES',
+    help: 'Largest encoded image',
+    fallback: 20 * MiB,
+    min: 1024,
+    max: 1024 * MiB,
+  }),
+  maxPixels: integer({
+    name: 'OCR_MAX_PIXELS',
+    help: 'Most pixels of an image that is decoded at all',
+    fallback: 50_000_000,
+    min: 1,
+    max: 268_402_689,
+  }),
+  enginePixels: integer({
+    name: 'OCR_ENGINE_PIXELS',
+    help: 'Most pixels that the engine sees; a larger image is scaled down',
+    fallback: 25_000_000,
+    min: 1,
+    max: 268_402_689,
+  }),
+  workDir: text({
+    name: 'OCR_WORK_DIR',
+    help: 'Directory on a memory file system (tmpfs) for the pages under way',
+    fallback: '/dev/shm',
+    pattern: /^\/[\w./-]*$/,
+    range: 'an absolute path without spaces',
+  }),
+}
+
+export type ModelSettings = Values<typeof modelSettings>
+
+/** Pages recognized at once. */
+export const engineProcesses = (settings: ModelSettings): number =>
+  settings.engineProcesses || allottedCpus()

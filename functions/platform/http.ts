@@ -1,0 +1,81 @@
+import { type Context, Hono } from 'hono'
+import { requestId } from 'hono/request-id'
+import { routePath } from 'hono/route'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type ErrorKind, errorKindHeader, OcrError, toOcrError } from '../contract/errors.ts'
+import type { Log } from './log.ts'
+
+export interface EdgeVariables {
+  requestId: string
+  /** Set when the request failed; the access log names it. */
+  errorKind?: ErrorKind
+}
+
+export type Edge = { Variables: EdgeVariables }
+export type EdgeContext = Context<Edge>
+
+export interface ErrorBody {
+  readonly contentType: string
+  readonly body: unknown
+}
+
+interface EdgeOptions {
+  readonly log: Log
+  /** How this service tells an error to its clients. */
+  readonly describeError: (error: OcrError, requestId: string) => ErrorBody
+  /** Whether connections are to be closed after the answer, because the service is stopping. */
+  readonly isDraining: () => boolean
+}
+
+/**
+ * An empty app with what every request of ours meets at the edge: a request id, one line in the log
+ * and one place where errors become answers.
+ */
+export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hono<Edge> {
+  const app = new Hono<Edge>()
+  app.use(requestId({ limitLength: 128 }))
+  app.use(async function accessLog(c, next) {
+    const start = performance.now()
+    await next()
+    if (isDraining()) c.header('Connection', 'close')
+    if (c.req.header('user-agent')?.startsWith('kube-probe/')) return
+    log.info(
+      {
+        requestId: c.var.requestId,
+        traceparent: traceContext(c.req.raw.headers).traceparent,
+        method: c.req.method,
+        route: routePath(c, -1),
+        status: c.res.status,
+        error: c.var.errorKind,
+        ms: Math.round(performance.now() - start),
+      },
+      'request',
+    )
+  })
+  app.onError((thrown, c) => {
+    const error = toOcrError(thrown)
+    const { requestId } = c.var
+    c.set('errorKind', error.kind)
+    const level = error.status >= 500 ? 'error' : 'debug'
+    log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
+    if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))
+    c.header(errorKindHeader, error.kind)
+    const { contentType, body } = describeError(error, requestId)
+    const status = error.status as ContentfulStatusCode
+    return c.body(JSON.stringify(body), status, { 'Content-Type': contentType })
+  })
+  app.notFound((c) => {
+    throw new OcrError('not_found', `There is no ${c.req.path} here.`)
+  })
+  return app
+}
+
+/** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
+export function traceContext(headers: Headers): { traceparent?: string; tracestate?: string } {
+  const traceparent = headers.get('traceparent')
+  if (!traceparent || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
+    return {}
+  }
+  const tracestate = headers.get('tracestate')
+  return tracestate && tracestate.length <= 512 ? { traceparent, tracestate } : { traceparent }
+}
