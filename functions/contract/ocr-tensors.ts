@@ -74,7 +74,7 @@ function imageOf({ inputs }: InferRequest): Uint8Array {
 function decodeBase64(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64')
   const digits = text.endsWith('==') ? text.length - 2 : text.length - (text.endsWith('=') ? 1 : 0)
-  if (bytes.length !== Math.floor((digits * 3) / 4)) {
+  if (digits % 4 === 1 || bytes.length !== Math.floor((digits * 3) / 4)) {
     fail(`"${inputTensor.name}" is not valid base64.`)
   }
   return bytes

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { errorTable, isErrorKind, OcrError, toOcrError } from './errors.ts'
+
+describe('errorTable', () => {
+  it('gives every kind an error status and a title', () => {
+    for (const [kind, row] of Object.entries(errorTable)) {
+      assert.match(kind, /^[a-z_]+$/)
+      assert.ok(row.status >= 400 && row.status < 600, kind)
+      assert.ok(row.title.length > 0, kind)
+    }
+  })
+
+  it('knows its kinds and no inherited name', () => {
+    assert.equal(isErrorKind('overloaded'), true)
+    assert.equal(isErrorKind('toString'), false)
+    assert.equal(isErrorKind(undefined), false)
+  })
+})
+
+describe('toOcrError', () => {
+  it('leaves an OcrError as it is', () => {
+    const error = new OcrError('not_ready', 'Wait.')
+    assert.equal(toOcrError(error), error)
+    assert.equal(error.status, 503)
+  })
+
+  it('takes an abort without a reason of ours for a client that hung up', () => {
+    assert.equal(toOcrError(AbortSignal.abort().reason).kind, 'client_gone')
+  })
+
+  it('says nothing of an unexpected error, but keeps it as the cause', () => {
+    const cause = new Error('ENOENT: /etc/secret')
+    const error = toOcrError(cause)
+    assert.equal(error.kind, 'internal')
+    assert.doesNotMatch(error.message, /secret/)
+    assert.equal(error.cause, cause)
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { describe, it } from 'node:test'
+import { pino } from 'pino'
+import { OcrError } from '../contract/errors.ts'
+import { createEdge, traceContext } from './http.ts'
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+function edge({ isDraining = false } = {}) {
+  const lines: Array<Record<string, unknown>> = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const app = createEdge({
+    log: pino(sink),
+    isDraining: () => isDraining,
+    describeError: (error, requestId) => ({
+      contentType: 'application/json',
+      body: { says: error.message, requestId },
+    }),
+  })
+  app.get('/fine/:id', (c) => c.text('fine'))
+  app.get('/busy', () => {
+    throw new OcrError('overloaded', 'Busy.', { retryAfterSeconds: 3 })
+  })
+  app.get('/broken', () => {
+    throw new Error('secret detail')
+  })
+  return { app, lines }
+}
+
+describe('the edge', () => {
+  it('echoes a sound request id and makes one otherwise', async () => {
+    const { app } = edge()
+    const withId = await app.request('/fine/1', { headers: { 'x-request-id': 'abc-1' } })
+    assert.equal(withId.headers.get('x-request-id'), 'abc-1')
+    const withBadId = await app.request('/fine/1', { headers: { 'x-request-id': 'a b{"c"}' } })
+    assert.match(withBadId.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/)
+  })
+
+  it('writes one line per request with the route and not the path', async () => {
+    const { app, lines } = edge()
+    await app.request('/fine/123?q=private', { headers: { traceparent, 'x-request-id': 'r1' } })
+    assert.equal(lines.length, 1)
+    const { ms, time, pid, hostname, level, ...rest } = lines[0] ?? {}
+    assert.equal(typeof ms, 'number')
+    assert.deepEqual(rest, {
+      requestId: 'r1',
+      traceparent,
+      method: 'GET',
+      route: '/fine/:id',
+      status: 200,
+      msg: 'request',
+    })
+  })
+
+  it('does not log probes', async () => {
+    const { app, lines } = edge()
+    await app.request('/fine/1', { headers: { 'user-agent': 'kube-probe/1.34' } })
+    assert.deepEqual(lines, [])
+  })
+
+  it('answers an error by its kind, with the time to retry', async () => {
+    const { app, lines } = edge()
+    const response = await app.request('/busy', { headers: { 'x-request-id': 'r2' } })
+    assert.equal(response.status, 429)
+    assert.equal(response.headers.get('retry-after'), '3')
+    assert.equal(response.headers.get('ocr-error-kind'), 'overloaded')
+    assert.equal(response.headers.get('content-type'), 'application/json')
+    assert.deepEqual(await response.json(), { says: 'Busy.', requestId: 'r2' })
+    assert.equal(lines.at(-1)?.['error'], 'overloaded')
+  })
+
+  it('answers an unexpected error without its detail, which is in the log', async () => {
+    const { app, lines } = edge()
+    const response = await app.request('/broken')
+    assert.equal(response.status, 500)
+    assert.doesNotMatch(await response.text(), /secret/)
+    assert.match(JSON.stringify(lines), /secret detail/)
+  })
+
+  it('answers an unknown path with 404', async () => {
+    const { app } = edge()
+    const response = await app.request('/nowhere')
+    assert.equal(response.status, 404)
+    assert.equal(response.headers.get('ocr-error-kind'), 'not_found')
+  })
+
+  it('closes connections while the service is draining', async () => {
+    const draining = await edge({ isDraining: true }).app.request('/fine/1')
+    assert.equal(draining.headers.get('connection'), 'close')
+    const serving = await edge().app.request('/fine/1')
+    assert.equal(serving.headers.get('connection'), null)
+  })
+})
+
+describe('traceContext', () => {
+  it('passes well-formed headers on', () => {
+    const headers = new Headers({ traceparent, tracestate: 'a=b' })
+    assert.deepEqual(traceContext(headers), { traceparent, tracestate: 'a=b' })
+  })
+
+  it('drops the rest', () => {
+    assert.deepEqual(traceContext(new Headers({ traceparent: '00-xyz', tracestate: 'a=b' })), {})
+    assert.deepEqual(traceContext(new Headers({ tracestate: 'a=b' })), {})
+  })
+})

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, it } from 'node:test'
+
+/** Runs a main function with a `log` and a `lifecycle` in a process of its own. */
+function start(code: string): ChildProcess & { output: () => string } {
+  const script = `import { createLifecycle, run } from './functions/platform/lifecycle.ts'
+    import { createLog } from './functions/platform/log.ts'
+    await run(async () => {
+      const lifecycle = createLifecycle(createLog({ service: 'test', level: 'error' }))
+      const say = (text) => process.stdout.write(text + '\\n')
+      ${code}
+      setInterval(() => {}, 1000)
+      say('up')
+    })`
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
+  return Object.assign(child, { output: () => output })
+}
+
+async function until(child: ReturnType<typeof start>, text: string): Promise<void> {
+  while (!child.output().includes(text)) await once(child.stdout ?? child, 'data')
+}
+
+describe('the life of a service', () => {
+  it('ends what was started, last first, and exits 0 at SIGTERM', async () => {
+    const child = start(`
+      lifecycle.onStop(async () => say('engine closed'))
+      lifecycle.onStop(async () => say('server closed, draining: ' + lifecycle.isDraining))`)
+    await until(child, 'up')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'close')
+    assert.equal(code, 0)
+    assert.equal(child.output(), 'up\nserver closed, draining: true\nengine closed\n')
+  })
+
+  it('ends at once at a second signal', async () => {
+    const child = start(`lifecycle.onStop(() => { say('waiting'); return new Promise(() => {}) })`)
+    await until(child, 'up')
+    child.kill('SIGINT')
+    await until(child, 'waiting')
+    child.kill('SIGINT')
+    const [code] = await once(child, 'close')
+    assert.equal(code, 1)
+  })
+
+  it('exits 1 when stopping fails', async () => {
+    const child = start(`lifecycle.onStop(async () => { throw new Error('stuck') })`)
+    await until(child, 'up')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'close')
+    assert.equal(code, 1)
+    assert.match(child.output(), /stopping failed.*|stuck/)
+  })
+
+  it('is ready once it is marked so, and no longer when it drains', async () => {
+    const child = start(`
+      say('ready: ' + lifecycle.isReady)
+      lifecycle.markReady()
+      say('ready: ' + lifecycle.isReady)
+      lifecycle.onStop(async () => { lifecycle.markReady(); say('ready: ' + lifecycle.isReady) })`)
+    await until(child, 'up')
+    child.kill('SIGTERM')
+    await once(child, 'close')
+    assert.equal(child.output(), 'ready: false\nready: true\nup\nready: false\n')
+  })
+
+  it('says in one line why it cannot start, and exits 1', async () => {
+    const child = start(`throw new Error('PORT is "x"')`)
+    const [code] = await once(child, 'close')
+    assert.equal(code, 1)
+    assert.equal(child.output(), 'PORT is "x"\n')
+  })
+})

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { environment, node, root, say, setup } from './setup.mjs'
+
+const host = '127.0.0.1'
+const ports = {
+  model: Number(process.env['OCR_MODEL_PORT'] || 8080),
+  gateway: Number(process.env['OCR_GATEWAY_PORT'] || 8001),
+}
+const gatewayUrl = `http://${host}:${ports.gateway}`
+const modelUrl = `http://${host}:${ports.model}`
+/** Services stop within their grace; what is left after this is killed. Together under 5 s. */
+const graceMs = 3_000
+const killAfterMs = 4_500
+
+/** @typedef {{ name: string, child: import('node:child_process').ChildProcess }} Service */
+
+/** @type {Service[]} */
+const services = []
+let isStopping = false
+
+/**
+ * Starts a service in a process group of its own: a Ctrl-C reaches only us, and we stop it in order.
+ * @param {'model' | 'gateway'} name
+ * @param {Record<string, string>} settings
+ */
+function start(name, settings) {
+  const child = spawn(node, ['--import', 'tsx', `functions/${name}/main.ts`], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      OCR_LOG_LEVEL: 'warn',
+      OCR_SHUTDOWN_GRACE_MS: String(graceMs),
+      ...environment,
+      HOST: host,
+      PORT: String(ports[name]),
+      ...settings,
+    },
+  })
+  services.push({ name, child })
+  child.once('exit', (code, signal) => {
+    if (isStopping) return
+    say(`${name} ended by itself (${signal ?? code})`)
+    void stop(1)
+  })
+}
+
+/** @param {number} exitCode */
+async function stop(exitCode) {
+  if (isStopping) return
+  isStopping = true
+  await Promise.all(services.map(({ child }) => end(child)))
+  say('stopped')
+  process.exit(exitCode)
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  await exited
+  clearTimeout(timer)
+}
+
+/**
+ * @param {'model' | 'gateway'} name
+ * @returns {Promise<void>}
+ */
+function requireFreePort(name) {
+  const port = ports[name]
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    const variable = `OCR_${name.toUpperCase()}_PORT`
+    probe.once('error', () => {
+      reject(new Error(`Port ${port} is in use. Set ${variable} to a free port for the ${name}.`))
+    })
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
+
+/** @param {string} url */
+async function untilOk(url) {
+  while (!isStopping) {
+    const isOk = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (isOk) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+process.on('SIGINT', () => void stop(0))
+process.on('SIGTERM', () => void stop(0))
+
+try {
+  setup()
+  await Promise.all([requireFreePort('model'), requireFreePort('gateway')])
+  const began = performance.now()
+  say(`starting the model on ${modelUrl} and the gateway on ${gatewayUrl}`)
+  start('model', {})
+  start('gateway', { KSERVE_URL: `${modelUrl}/v2/models/ocr-model/infer` })
+  await untilOk(`${modelUrl}/v2/health/ready`)
+  await untilOk(`${gatewayUrl}/readyz`)
+  if (!isStopping) {
+    say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it. Try:`)
+    say(`  curl -F image_file=@examples/letter.png ${gatewayUrl}/gateway/ocr`)
+  }
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  await stop(1)
+}

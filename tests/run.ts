@@ -1,0 +1,41 @@
+import { globSync } from 'node:fs'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+
+/** Tests of one source file run two at a time; those that drive whole services have the CPUs alone. */
+const suites = [
+  { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
+  { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
+  { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
+]
+
+/** Runs the suites whose name is among the arguments, or all; a suite without tests fails. */
+const wanted = process.argv.slice(2)
+for (const { name, pattern, concurrency } of suites) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const files = globSync(pattern)
+  const passed = await runSuite(files, concurrency)
+  if (passed === 0) {
+    console.error(`The suite "${name}" (${pattern}) ran no test.`)
+    process.exitCode = 1
+  }
+}
+
+/** The number of tests that passed. */
+function runSuite(files: string[], concurrency: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (files.length === 0) return resolve(0)
+    let passed = 0
+    const events = run({ files, concurrency, execArgv: ['--import', 'tsx'], timeout: 120_000 })
+    events.on('test:fail', () => {
+      process.exitCode = 1
+    })
+    events.on('test:summary', ({ file, counts }) => {
+      if (file === undefined) passed = counts.passed
+    })
+    events.on('error', reject)
+    const report = events.compose(spec)
+    report.on('end', () => resolve(passed))
+    report.pipe(process.stdout)
+  })
+}
