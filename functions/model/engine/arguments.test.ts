@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createRandom } from '../../../tests/documents/random.ts'
+import { engineEnvironment, oneshotConfig, warmArguments } from './arguments.ts'
+
+describe('engine arguments', () => {
+  it('keep one thread per process', () => {
+    assert.equal(engineEnvironment['OMP_THREAD_LIMIT'], '1')
+  })
+
+  it('are the same for both engines but for what makes a process warm', () => {
+    const options = { lang: 'eng+deu', psm: 6 }
+    assert.equal(
+      warmArguments(options).join(' '),
+      '- - -l eng+deu --psm 6 -c stream_filelist=1 -c tessedit_create_hocr=1 -c tessedit_create_txt=0',
+    )
+    assert.deepEqual(oneshotConfig(options), {
+      lang: 'eng+deu',
+      psm: 6,
+      tessedit_create_hocr: '1',
+      tessedit_create_txt: '0',
+    })
+  })
+
+  it('keep their number and places whatever the options are', () => {
+    const random = createRandom(1)
+    const anything = () =>
+      String.fromCharCode(...Array.from({ length: 20 }, () => Math.floor(random() * 256)))
+    for (let round = 0; round < 1000; round++) {
+      const lang = anything()
+      const args = warmArguments({ lang, psm: Math.floor(random() * 100) })
+      assert.equal(args.length, 12)
+      assert.deepEqual([args[2], args[3], args[4]], ['-l', lang, '--psm'])
+    }
+  })
+})

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { receipt } from '../../../tests/documents/corpus.ts'
+import { createOneshotEngine } from './oneshot.ts'
+import { createWarmEngine } from './warm.ts'
+
+const options = { lang: 'eng', psm: 3 }
+const { signal: never } = new AbortController()
+
+describe('the oneshot engine', () => {
+  let folder: string
+  let path: string
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'oneshot-'))
+    path = join(folder, 'page.png')
+    writeFileSync(path, await receipt(1))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  const pageIn = (hocr: string) => /<div class='ocr_page'.*\n {2}<\/div>\n/s.exec(hocr)?.[0]
+
+  it('reads the same page as the warm engine', async (t) => {
+    const warm = createWarmEngine({ file: 'tesseract', size: 1, maxPages: 10 })
+    t.after(() => warm.close())
+    const oneshot = createOneshotEngine({ file: 'tesseract', timeoutMs: 30_000 })
+    const ours = pageIn(await oneshot.recognize(path, options, never))
+    assert.match(ours ?? '', /ocrx_word/)
+    assert.equal(ours, pageIn(await warm.recognize(path, options, never)))
+  })
+
+  it('ends a page that takes too long', async () => {
+    const engine = createOneshotEngine({ file: 'tesseract', timeoutMs: 1 })
+    await assert.rejects(engine.recognize(path, options, never), { kind: 'engine_crashed' })
+  })
+
+  it('starts nothing for a signal that has aborted', async () => {
+    const engine = createOneshotEngine({ file: '/nonexistent/tesseract', timeoutMs: 1000 })
+    await assert.rejects(engine.recognize(path, options, AbortSignal.abort('gone')), (reason) => {
+      return reason === 'gone'
+    })
+  })
+
+  it('fails clearly when there is no such program', async () => {
+    const engine = createOneshotEngine({ file: '/nonexistent/tesseract', timeoutMs: 1000 })
+    await assert.rejects(engine.recognize(path, options, never), { kind: 'engine_crashed' })
+  })
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import packageJson from '../package.json' with { type: 'json' }
+import { importsOf, readSource, statementViolations, violations } from './architecture.ts'
+
+const isTest = (file: string) => /\.(?:test|d)\.ts$/.test(file)
+const sources = globSync('**/*.ts', { cwd: 'functions' }).filter((file) => !isTest(file))
+
+describe('the architecture', () => {
+  it('has sources to look at', () => assert.ok(sources.length > 30))
+
+  it('is kept by every import', () => {
+    assert.deepEqual(
+      sources.flatMap((file) => violations(file, readSource(file))),
+      [],
+    )
+  })
+
+  it('keeps the environment, exit codes and statuses in their places', () => {
+    assert.deepEqual(
+      sources.flatMap((file) => statementViolations(file, readSource(file))),
+      [],
+    )
+  })
+
+  for (const [file, line] of [
+    ['contract/ocr.ts', `import { createLog } from '../platform/log.ts'`],
+    ['contract/ocr.ts', `import { readFile } from 'node:fs/promises'`],
+    ['platform/log.ts', `import { parseOptions } from '../contract/options.ts'`],
+    ['gateway/app.ts', `import { decode } from '../model/image/decode.ts'`],
+    ['gateway/app.ts', `import { request } from 'undici'`],
+    ['gateway/intake/upload.ts', `import { createRecognize } from '../recognize.ts'`],
+    ['model/app.ts', `import { createRecognize } from '../gateway/recognize.ts'`],
+    ['model/image/decode.ts', `import { WarmProcess } from '../engine/process.ts'`],
+    ['model/engine/warm.ts', `import { spawn } from 'node:child_process'`],
+    ['model/engine/warm.ts', `import { decode } from '../image/decode.ts'`],
+    ['model/v2/routes.ts', `const { decode } = await import('../image/decode.ts')`],
+    ['model/app.ts', `import lodash from 'lodash'`],
+    ['model/app.ts', `import { join } from 'path'`],
+    ['stray/file.ts', `import { OcrError } from '../contract/errors.ts'`],
+  ] as const) {
+    it(`refuses in ${file}: ${line}`, () => assert.equal(violations(file, line).length, 1))
+  }
+
+  it('refuses the environment outside of main.ts', () => {
+    const source = 'const port = process.env.PORT'
+    assert.equal(statementViolations('gateway/app.ts', source).length, 1)
+    assert.deepEqual(statementViolations('gateway/main.ts', source), [])
+  })
+
+  it('uses every dependency', () => {
+    const files = [...sources.map((file) => `functions/${file}`)]
+    const used = new Set(files.flatMap((file) => importsOf(readFileSync(file, 'utf8'))))
+    for (const name of Object.keys(packageJson.dependencies)) {
+      const isUsed = [...used].some((used) => used === name || used.startsWith(`${name}/`))
+      assert.ok(isUsed, `${name} is not used`)
+    }
+  })
+})

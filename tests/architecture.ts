@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+
+/**
+ * Who may import whom: a file is bound by the first row whose folder it is in. `ours` lists folders or
+ * files below functions/; a row may always import from its own folder.
+ */
+const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = [
+  { folder: 'contract/', ours: [] },
+  { folder: 'platform/', ours: ['contract/errors.ts'] },
+  { folder: 'gateway/intake/', ours: ['contract/', 'platform/'] },
+  { folder: 'gateway/', ours: ['contract/', 'platform/'] },
+  { folder: 'model/image/', ours: ['contract/'] },
+  { folder: 'model/engine/', ours: ['contract/'] },
+  { folder: 'model/v2/', ours: ['contract/', 'platform/', 'model/ocr-pipeline.ts'] },
+  { folder: 'model/', ours: ['contract/', 'platform/'] },
+]
+
+/** Packages and Node modules that have few homes. */
+const packageHomes: Readonly<Record<string, readonly string[]>> = {
+  hono: ['platform/http.ts', 'gateway/app.ts', 'model/app.ts', 'model/v2/'],
+  '@hono/node-server': ['platform/server.ts'],
+  'node:http': ['platform/server.ts'],
+  '@remix-run/multipart-parser': ['gateway/intake/upload.ts'],
+  undici: ['gateway/inference-client.ts'],
+  sharp: ['model/image/'],
+  htmlparser2: ['model/engine/hocr.ts'],
+  'node-tesseract-ocr': ['model/engine/oneshot.ts'],
+  'node:child_process': ['model/engine/process.ts'],
+  pino: ['platform/log.ts'],
+  zod: ['contract/'],
+}
+
+const isIn = (file: string, places: readonly string[]): boolean =>
+  places.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place))
+
+/** The modules that a source file imports, as written. */
+export const importsOf = (source: string): string[] =>
+  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, name = '']) => name)
+
+/**
+ * What is wrong with the imports of one file.
+ * @param file path below functions/
+ */
+export function violations(file: string, source: string): string[] {
+  return importsOf(source).flatMap((name) => {
+    const problem = name.startsWith('.') ? relativeProblem(file, name) : packageProblem(file, name)
+    return problem ? [`${file} imports ${name}: ${problem}`] : []
+  })
+}
+
+function relativeProblem(file: string, name: string): string | undefined {
+  const target = relative('functions', join('functions', dirname(file), name))
+  if (target === '../package.json') return isMain(file) ? undefined : 'only main.ts may'
+  const rule = folderRules.find(({ folder }) => file.startsWith(folder))
+  if (!rule) return 'the folder has no rule'
+  if (target.endsWith('.d.ts') || !target.endsWith('.ts')) return 'not a source file'
+  return isIn(target, [rule.folder, ...rule.ours]) ? undefined : 'not allowed from this folder'
+}
+
+function packageProblem(file: string, name: string): string | undefined {
+  if (builtinModules.includes(name)) return `write node:${name}`
+  const [scope = '', second = ''] = name.split('/')
+  const owner = scope.startsWith('@') ? `${scope}/${second}` : scope
+  const homes = packageHomes[owner]
+  if (homes) return isIn(file, homes) ? undefined : `only for ${homes.join(', ')}`
+  if (!name.startsWith('node:')) return 'the package has no home'
+  return file.startsWith('contract/') ? 'contract does no I/O' : undefined
+}
+
+const isMain = (file: string): boolean => file.endsWith('/main.ts')
+
+/** Statements that belong into few files, wherever they stand. */
+const statementHomes: ReadonlyArray<{ pattern: RegExp; homes: (file: string) => boolean }> = [
+  { pattern: /\bprocess\.env\b/, homes: isMain },
+  {
+    pattern: /\bprocess\.(?:exit|on)\(/,
+    homes: (file) => file === 'platform/lifecycle.ts',
+  },
+  { pattern: /status: [45]\d\d\b/, homes: (file) => file === 'contract/errors.ts' },
+]
+
+export const statementViolations = (file: string, source: string): string[] =>
+  statementHomes
+    .filter(({ pattern, homes }) => pattern.test(source) && !homes(file))
+    .map(({ pattern }) => `${file} has ${pattern.source}`)
+
+export const readSource = (file: string): string => readFileSync(join('functions', file), 'utf8')

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+
+/** A service that runs as a process of its own, on a free port of the loopback interface. */
+export interface Service {
+  readonly url: string
+  readonly pid: number
+  /** Everything it has logged. */
+  log(): string
+  /** Sends SIGTERM and returns the exit code. */
+  stop(): Promise<number>
+  readonly child: ChildProcess
+}
+
+/** The model with what a test looks into. */
+export interface Model extends Service {
+  readonly inferUrl: string
+  /** Process ids of the engines. */
+  engines(): number[]
+  /** Names of working files. */
+  workFiles(): string[]
+}
+
+type Settings = Record<string, string>
+
+async function start(service: 'model' | 'gateway', settings: Settings): Promise<Service> {
+  const child = spawn(process.execPath, ['--import', 'tsx', `functions/${service}/main.ts`], {
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data))
+  const exited = once(child, 'exit')
+  const port = await until(() => {
+    if (child.exitCode !== null) throw new Error(`The ${service} did not start: ${log}`)
+    return /"port":(\d+)/.exec(log)?.[1]
+  })
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    log: () => log,
+    child,
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await exited
+      return code
+    },
+  }
+}
+
+/** Starts the model and waits until it is ready. */
+export async function startModel(settings: Settings = {}): Promise<Model> {
+  const workDir = mkdtempSync('/dev/shm/ocr-test-')
+  const service = await start('model', { OCR_WORK_DIR: workDir, ...settings })
+  await until(async () => (await fetch(`${service.url}/v2/health/ready`)).ok || undefined)
+  return {
+    ...service,
+    inferUrl: `${service.url}/v2/models/ocr-model/infer`,
+    engines: () => childrenOf(service.pid).filter((pid) => commandOf(pid) === 'tesseract'),
+    workFiles: () => readdirSync(workDir, { recursive: true }).map(String),
+    async stop() {
+      const code = await service.stop()
+      rmSync(workDir, { recursive: true, force: true })
+      return code
+    },
+  }
+}
+
+export const startGateway = (model: Pick<Model, 'inferUrl'>, settings: Settings = {}) =>
+  start('gateway', { KSERVE_URL: model.inferUrl, ...settings })
+
+/** Asks again and again until there is an answer; gives up after 20 s. */
+export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const giveUp = performance.now() + 20_000
+  while (performance.now() < giveUp) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`Waited 20 s for: ${ask}`)
+}
+
+export const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`)
+
+/** Fields of /proc/PID/stat after the command's name, which may hold spaces; the first is the state. */
+const statOf = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+
+/** Clock ticks of CPU time that a process has used. */
+export const cpuTicksOf = (pid: number): number =>
+  Number(statOf(pid)[11] ?? 0) + Number(statOf(pid)[12] ?? 0)
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => {
+    try {
+      return Number(statOf(pid)[1]) === parent
+    } catch {
+      return false // It ended while we looked.
+    }
+  })
+}
+
+/** Uploads an image to the gateway as a browser or curl does. */
+export function upload(gateway: Service, image: Buffer, init: RequestInit = {}): Promise<Response> {
+  const body = new FormData()
+  body.append('image_file', new Blob([new Uint8Array(image)]), 'image')
+  return fetch(`${gateway.url}/gateway/ocr`, { method: 'POST', body, ...init })
+}
+
+interface Tensor {
+  readonly name: string
+  readonly data: readonly unknown[]
+}
+
+/** Has the model read an image that is sent as base64 in JSON; returns its outputs by name. */
+export async function inferJson(
+  model: Model,
+  image: Buffer,
+  request: object = {},
+  init: RequestInit = {},
+): Promise<Record<string, unknown>> {
+  const input = { name: 'image', datatype: 'BYTES', shape: [1], data: [image.toString('base64')] }
+  const body = JSON.stringify({ inputs: [input], ...request })
+  return outputsOf(await fetch(model.inferUrl, { method: 'POST', body, ...init }))
+}
+
+/** The same with the image as a raw tensor behind the JSON. */
+export async function inferBinary(model: Model, image: Buffer): Promise<Record<string, unknown>> {
+  const prefix = Buffer.alloc(4)
+  prefix.writeUInt32LE(image.length)
+  const parameters = { binary_data_size: 4 + image.length }
+  const input = { name: 'image', datatype: 'BYTES', shape: [1], parameters }
+  const json = Buffer.from(JSON.stringify({ inputs: [input] }))
+  const body = Buffer.concat([json, prefix, image])
+  const headers = { 'Inference-Header-Content-Length': String(json.length) }
+  return outputsOf(await fetch(model.inferUrl, { method: 'POST', body, headers }))
+}
+
+async function outputsOf(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${response.status}: ${text}`)
+  const { outputs } = JSON.parse(text) as { outputs: Tensor[] }
+  return Object.fromEntries(outputs.map(({ name, data }) => [name, data[0]]))
+}
