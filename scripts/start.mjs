@@ -9,14 +9,14 @@ const ports = {
 }
 const gatewayUrl = `http://${host}:${ports.gateway}`
 const modelUrl = `http://${host}:${ports.model}`
-/** Services stop within their grace; what is left after this is killed. Together under 5 s. */
+/** Under 5 s for both services: requests under way get the grace, and then a service is killed. */
 const graceMs = 3_000
-const killAfterMs = 4_500
+const killAfterMs = { gateway: 3_500, model: 1_000 }
 
-/** @typedef {{ name: string, child: import('node:child_process').ChildProcess }} Service */
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
-/** @type {Service[]} */
-const services = []
+/** @type {Partial<Record<'model' | 'gateway', ChildProcess>>} */
+const services = {}
 let isStopping = false
 
 /**
@@ -38,7 +38,7 @@ function start(name, settings) {
       ...settings,
     },
   })
-  services.push({ name, child })
+  services[name] = child
   child.once('exit', (code, signal) => {
     if (isStopping) return
     say(`${name} ended by itself (${signal ?? code})`)
@@ -46,21 +46,26 @@ function start(name, settings) {
   })
 }
 
-/** @param {number} exitCode */
+/**
+ * The gateway first, since its requests still need the model.
+ * @param {number} exitCode
+ */
 async function stop(exitCode) {
   if (isStopping) return
   isStopping = true
-  await Promise.all(services.map(({ child }) => end(child)))
+  await end('gateway')
+  await end('model')
   say('stopped')
   process.exit(exitCode)
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-async function end(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return
+/** @param {'model' | 'gateway'} name */
+async function end(name) {
+  const child = services[name]
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs[name])
   await exited
   clearTimeout(timer)
 }
@@ -107,7 +112,7 @@ try {
   await untilOk(`${gatewayUrl}/readyz`)
   if (!isStopping) {
     say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it. Try:`)
-    say(`  curl -F image_file=@examples/letter.png ${gatewayUrl}/gateway/ocr`)
+    say(`  curl -F image_file=@examples/invoice.png ${gatewayUrl}/gateway/ocr`)
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { errorTable, isErrorKind, OcrError, toOcrError } from './errors.ts'
+import { abortReason, errorTable, isErrorKind, OcrError, toOcrError } from './errors.ts'
 
 describe('errorTable', () => {
   it('gives every kind an error status and a title', () => {
@@ -25,15 +25,23 @@ describe('toOcrError', () => {
     assert.equal(error.status, 503)
   })
 
-  it('takes an abort without a reason of ours for a client that hung up', () => {
-    assert.equal(toOcrError(AbortSignal.abort().reason).kind, 'client_gone')
-  })
-
   it('says nothing of an unexpected error, but keeps it as the cause', () => {
     const cause = new Error('ENOENT: /etc/secret')
     const error = toOcrError(cause)
     assert.equal(error.kind, 'internal')
     assert.doesNotMatch(error.message, /secret/)
     assert.equal(error.cause, cause)
+  })
+})
+
+describe('abortReason', () => {
+  it('leaves a reason of ours as it is', () => {
+    const error = new OcrError('deadline_exceeded', 'Late.')
+    assert.equal(abortReason(error), error)
+  })
+
+  it('takes any other reason for a client that hung up', () => {
+    assert.equal(abortReason(AbortSignal.abort().reason).kind, 'client_gone')
+    assert.equal(abortReason('Client connection closed').kind, 'client_gone')
   })
 })

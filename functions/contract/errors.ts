@@ -68,16 +68,19 @@ export class OcrError extends Error {
   }
 }
 
-/**
- * Anything thrown, as an {@link OcrError}. An abort without a reason of ours means that the client
- * hung up, because every other party aborts with an OcrError as the reason.
- */
+/** Anything thrown, as an {@link OcrError}; what we did not foresee is `internal`. */
 export function toOcrError(thrown: unknown): OcrError {
   if (thrown instanceof OcrError) return thrown
-  if (thrown instanceof Error && thrown.name === 'AbortError') {
-    return new OcrError('client_gone', 'The client closed the connection.', { cause: thrown })
-  }
   return new OcrError('internal', 'The service failed on this request; its log has the details.', {
     cause: thrown,
   })
+}
+
+/**
+ * Why work was aborted, as an {@link OcrError}. Whoever aborts in our services gives one as the reason;
+ * any other reason is a server's word for a client that hung up.
+ */
+export function abortReason(reason: unknown): OcrError {
+  if (reason instanceof OcrError) return reason
+  return new OcrError('client_gone', 'The client closed the connection.', { cause: reason })
 }

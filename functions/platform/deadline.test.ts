@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
+import { OcrError } from '../contract/errors.ts'
 import { createDeadline } from './deadline.ts'
 
 const { signal: never } = new AbortController()
@@ -13,11 +14,19 @@ describe('a deadline', () => {
     assert.equal(deadline.signal.reason.message, 'Reading took longer than 0.01 s.')
   })
 
-  it('aborts with the reason of the outer signal', () => {
+  it('aborts for the reason of the outer signal, before and after it is made', () => {
     const outer = new AbortController()
     using deadline = createDeadline('Reading', 10_000, outer.signal)
-    outer.abort('stop')
-    assert.equal(deadline.signal.reason, 'stop')
+    const reason = new OcrError('not_ready', 'Stopping.')
+    outer.abort(reason)
+    assert.equal(deadline.signal.reason, reason)
+    using late = createDeadline('Reading', 10_000, outer.signal)
+    assert.equal(late.signal.reason, reason)
+  })
+
+  it('says that the client is gone when the outer signal has no reason of ours', () => {
+    using deadline = createDeadline('Reading', 10_000, AbortSignal.abort('closed'))
+    assert.equal(deadline.signal.reason.kind, 'client_gone')
   })
 
   it('does not fire once it is disposed of', async () => {

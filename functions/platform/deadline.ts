@@ -1,7 +1,7 @@
-import { OcrError } from '../contract/errors.ts'
+import { abortReason, OcrError } from '../contract/errors.ts'
 
 export interface Deadline extends Disposable {
-  /** Aborts with the reason of the outer signal, or with `deadline_exceeded`. */
+  /** Aborts with an OcrError: `deadline_exceeded`, or why the outer signal aborted. */
   readonly signal: AbortSignal
 }
 
@@ -11,11 +11,20 @@ export interface Deadline extends Disposable {
  * @param work what is limited, for the message: "Reading the page"
  */
 export function createDeadline(work: string, ms: number, outer: AbortSignal): Deadline {
-  const timer = new AbortController()
-  const message = `${work} took longer than ${ms / 1000} s.`
-  const timeout = setTimeout(() => timer.abort(new OcrError('deadline_exceeded', message)), ms)
+  const controller = new AbortController()
+  const onTime = () => {
+    const message = `${work} took longer than ${ms / 1000} s.`
+    controller.abort(new OcrError('deadline_exceeded', message))
+  }
+  const onOuter = () => controller.abort(abortReason(outer.reason))
+  const timeout = setTimeout(onTime, ms)
+  if (outer.aborted) onOuter()
+  else outer.addEventListener('abort', onOuter, { once: true })
   return {
-    signal: AbortSignal.any([outer, timer.signal]),
-    [Symbol.dispose]: () => clearTimeout(timeout),
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timeout)
+      outer.removeEventListener('abort', onOuter)
+    },
   }
 }

@@ -2,7 +2,13 @@ import { type Context, Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type ErrorKind, errorKindHeader, OcrError, toOcrError } from '../contract/errors.ts'
+import {
+  abortReason,
+  type ErrorKind,
+  errorKindHeader,
+  OcrError,
+  toOcrError,
+} from '../contract/errors.ts'
 import type { Log } from './log.ts'
 
 export interface EdgeVariables {
@@ -53,11 +59,12 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
     )
   })
   app.onError((thrown, c) => {
-    const error = toOcrError(thrown)
+    const error = c.req.raw.signal.aborted ? abortReason(thrown) : toOcrError(thrown)
     const { requestId } = c.var
     c.set('errorKind', error.kind)
+    // An error without a cause says it all by its kind, which the access log has.
     const level = error.status >= 500 ? 'error' : 'debug'
-    log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
+    if (error.cause) log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
     if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))
     c.header(errorKindHeader, error.kind)
     const { contentType, body } = describeError(error, requestId)

@@ -106,6 +106,7 @@ describe('a document through gateway, model and tesseract', () => {
       const lane = async () => {
         for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
           const output = await inferJson(model, images[seed] ?? Buffer.alloc(0))
+          assert.equal(typeof output['document'], 'string')
           documents.set(seed, output['document'])
         }
       }

@@ -24,11 +24,20 @@ export interface Model extends Service {
 
 type Settings = Record<string, string>
 
+/** What a test that fails half-way would leave behind. */
+const children = new Set<ChildProcess>()
+const folders = new Set<string>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 async function start(service: 'model' | 'gateway', settings: Settings): Promise<Service> {
   const child = spawn(process.execPath, ['--import', 'tsx', `functions/${service}/main.ts`], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  children.add(child)
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data))
   const exited = once(child, 'exit')
@@ -52,6 +61,7 @@ async function start(service: 'model' | 'gateway', settings: Settings): Promise<
 /** Starts the model and waits until it is ready. */
 export async function startModel(settings: Settings = {}): Promise<Model> {
   const workDir = mkdtempSync('/dev/shm/ocr-test-')
+  folders.add(workDir)
   const service = await start('model', { OCR_WORK_DIR: workDir, ...settings })
   await until(async () => (await fetch(`${service.url}/v2/health/ready`)).ok || undefined)
   return {
@@ -59,11 +69,6 @@ export async function startModel(settings: Settings = {}): Promise<Model> {
     inferUrl: `${service.url}/v2/models/ocr-model/infer`,
     engines: () => childrenOf(service.pid).filter((pid) => commandOf(pid) === 'tesseract'),
     workFiles: () => readdirSync(workDir, { recursive: true }).map(String),
-    async stop() {
-      const code = await service.stop()
-      rmSync(workDir, { recursive: true, force: true })
-      return code
-    },
   }
 }
 
@@ -93,7 +98,7 @@ export const cpuTicksOf = (pid: number): number =>
 
 const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
 
-function childrenOf(parent: number): number[] {
+export function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
   return pids.filter((pid) => {
     try {
