@@ -18,7 +18,6 @@ export const errorTable = {
   not_found: { status: 404, retryable: false, title: 'Nothing is served at this path' },
   model_not_found: { status: 404, retryable: false, title: 'The model is not served here' },
   method_not_allowed: { status: 405, retryable: false, title: 'The path has another method' },
-  request_timeout: { status: 408, retryable: true, title: 'The request arrived too slowly' },
   payload_too_large: { status: 413, retryable: false, title: 'The request is too large' },
   unsupported_media: { status: 415, retryable: false, title: 'The file type is not supported' },
   undecodable_image: { status: 422, retryable: false, title: 'The image is damaged' },

@@ -1,5 +1,5 @@
 import { createAdmission } from '../platform/admission.ts'
-import { createLifecycle, run } from '../platform/lifecycle.ts'
+import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
@@ -8,10 +8,10 @@ import { createInferenceClient } from './inference-client.ts'
 import { createRecognize } from './recognize.ts'
 import { gatewaySettings } from './settings.ts'
 
-await run(async () => {
+await run(async (lifecycle) => {
   const settings = loadSettings(gatewaySettings, process.env)
   const log = createLog({ service: 'gateway', level: settings.logLevel })
-  const lifecycle = createLifecycle(log)
+  lifecycle.onStop(() => log.info('stopped'))
 
   const inferenceClient = createInferenceClient(settings)
   lifecycle.onStop(inferenceClient.close)
@@ -25,6 +25,7 @@ await run(async () => {
   })
   const server = await listen({ ...settings, fetch: app.fetch })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
+  lifecycle.onStop(() => log.info('stopping'))
   lifecycle.markReady()
   log.info({ port: server.port, model: settings.inferUrl }, 'listening')
 })

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
-import { createLifecycle, run } from '../platform/lifecycle.ts'
+import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
@@ -15,10 +15,10 @@ import { engineProcesses, modelSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
 import { createWorkspace } from './workspace.ts'
 
-await run(async () => {
+await run(async (lifecycle) => {
   const settings = loadSettings(modelSettings, process.env)
   const log = createLog({ service: 'model', level: settings.logLevel })
-  const lifecycle = createLifecycle(log)
+  lifecycle.onStop(() => log.info('stopped'))
 
   restrictLoaders()
   const installation = await inspectTesseract(settings.tesseract)
@@ -50,6 +50,7 @@ await run(async () => {
   })
   const server = await listen({ ...settings, fetch: app.fetch })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
+  lifecycle.onStop(() => log.info('stopping'))
   log.info({ port: server.port, engine: settings.engine, size, ...installation }, 'listening')
 
   await selfTest(pipeline, size)

@@ -41,7 +41,7 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
       const queueMs = lap()
       using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, outer)
       const { signal } = deadline
-      await using file = workspace.file('.tif')
+      using file = workspace.file('.tif')
 
       const image = await decode(request.image, limits)
       signal.throwIfAborted()

@@ -14,8 +14,8 @@ describe('the workspace', () => {
   it('gives each file a path of its own and removes it afterwards, written or not', async () => {
     const workspace = await createWorkspace(parent)
     {
-      await using one = workspace.file('.tif')
-      await using two = workspace.file('.tif')
+      using one = workspace.file('.tif')
+      using two = workspace.file('.tif')
       assert.notEqual(one.path, two.path)
       writeFileSync(one.path, 'x')
       assert.equal(readdirSync(workspace.path).length, 1)

@@ -90,6 +90,18 @@ describe('the edge', () => {
     assert.equal(response.headers.get('ocr-error-kind'), 'not_found')
   })
 
+  it('answers another method with 405 and those that the path takes', async () => {
+    const { app, lines } = edge()
+    const response = await app.request('/fine/1', { method: 'PUT' })
+    assert.equal(response.status, 405)
+    assert.equal(response.headers.get('allow'), 'GET, HEAD')
+    assert.equal(response.headers.get('ocr-error-kind'), 'method_not_allowed')
+    assert.partialDeepStrictEqual(await response.json(), {
+      says: '/fine/1 takes GET and HEAD only.',
+    })
+    assert.equal(lines.at(-1)?.['error'], 'method_not_allowed')
+  })
+
   it('closes connections while the service is draining', async () => {
     const draining = await edge({ isDraining: true }).app.request('/fine/1')
     assert.equal(draining.headers.get('connection'), 'close')

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -58,22 +59,34 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
       'request',
     )
   })
-  app.onError((thrown, c) => {
-    const error = c.req.raw.signal.aborted ? abortReason(thrown) : toOcrError(thrown)
-    const { requestId } = c.var
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '))
+        const message = `${c.req.path} takes ${methods.join(' and ')} only.`
+        return respond(c, new OcrError('method_not_allowed', message))
+      },
+    }),
+  )
+
+  const respond = (c: EdgeContext, error: OcrError): Response => {
     c.set('errorKind', error.kind)
-    // An error without a cause says it all by its kind, which the access log has.
-    const level = error.status >= 500 ? 'error' : 'debug'
-    if (error.cause) log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
-    if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))
     c.header(errorKindHeader, error.kind)
-    const { contentType, body } = describeError(error, requestId)
+    if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))
+    const { contentType, body } = describeError(error, c.var.requestId)
     const status = error.status as ContentfulStatusCode
     return c.body(JSON.stringify(body), status, { 'Content-Type': contentType })
+  }
+  app.onError((thrown, c) => {
+    const error = c.req.raw.signal.aborted ? abortReason(thrown) : toOcrError(thrown)
+    // An error without a cause says it all by its kind, which the access log has.
+    const level = error.status >= 500 ? 'error' : 'debug'
+    const fields = { requestId: c.var.requestId, kind: error.kind, err: error }
+    if (error.cause) log[level](fields, 'request failed')
+    return respond(c, error)
   })
-  app.notFound((c) => {
-    throw new OcrError('not_found', `There is no ${c.req.path} here.`)
-  })
+  app.notFound((c) => respond(c, new OcrError('not_found', `There is no ${c.req.path} here.`)))
   return app
 }
 

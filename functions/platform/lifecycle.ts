@@ -1,59 +1,55 @@
-import type { Log } from './log.ts'
-
-/** Whether the service takes requests; the probes and the edge ask. */
+/** The life of a service, from its first line to its last. */
 export interface Lifecycle {
+  /** Requests are taken: the service has shown that it works, and is not stopping. */
   readonly isReady: boolean
   readonly isDraining: boolean
-  /** The service has shown that it works. */
   markReady(): void
   /** Something to end when the service stops; what was added last ends first. */
-  onStop(end: () => Promise<void>): void
+  onStop(end: () => Promise<void> | void): void
 }
 
 /**
- * Watches over a service from its first line to its last: SIGTERM or SIGINT makes it drain, end what
- * was added by {@link Lifecycle.onStop} and exit 0; a second signal ends it at once.
+ * Runs a service. SIGTERM or SIGINT makes it drain, end what it added by {@link Lifecycle.onStop}, and
+ * exit 0; a second signal ends it at once. A failure to start or to stop is one line on standard error
+ * and exit code 1.
  */
-export function createLifecycle(log: Log): Lifecycle {
+export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
   let state: 'starting' | 'ready' | 'draining' = 'starting'
-  const ends: Array<() => Promise<void>> = []
+  const ends: Array<() => Promise<void> | void> = []
 
-  const stop = async (signal: string) => {
+  const stop = async (exitCode: number) => {
     if (state === 'draining') process.exit(1)
     state = 'draining'
-    log.info({ signal }, 'stopping')
     try {
       for (const end of ends.toReversed()) await end()
-      log.info('stopped')
-      process.exit(0)
-    } catch (err) {
-      log.error({ err }, 'stopping failed')
+      process.exit(exitCode)
+    } catch (error) {
+      complain(error)
       process.exit(1)
     }
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => stop(0))
+  process.on('SIGINT', () => stop(0))
 
-  return {
-    get isReady() {
-      return state === 'ready'
-    },
-    get isDraining() {
-      return state === 'draining'
-    },
-    markReady() {
-      if (state === 'starting') state = 'ready'
-    },
-    onStop: (end) => void ends.push(end),
+  try {
+    await main({
+      get isReady() {
+        return state === 'ready'
+      },
+      get isDraining() {
+        return state === 'draining'
+      },
+      markReady() {
+        if (state === 'starting') state = 'ready'
+      },
+      onStop: (end) => void ends.push(end),
+    })
+  } catch (error) {
+    complain(error)
+    await stop(1)
   }
 }
 
-/** Runs a service's main function; that it cannot start is one line in the log and exit code 1. */
-export async function run(main: () => Promise<void>): Promise<void> {
-  try {
-    await main()
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(1)
-  }
+function complain(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
 }

@@ -59,9 +59,15 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
   }
 
   /** Replaces a process that died, was killed or is worn out, so that the next page finds one. */
-  const refresh = async (place: Place, options: EngineOptions, key: string) => {
-    if (place.process && place.process.pages >= maxPages) await place.process.close()
-    if (!isClosing && !place.process?.isAlive) start(place, options, key)
+  const giveBack = async (place: Place, options: EngineOptions, key: string) => {
+    try {
+      if (place.process && place.process.pages >= maxPages) await place.process.close()
+      if (!isClosing && !place.process?.isAlive) start(place, options, key)
+    } catch {
+      // The next page finds no process here and starts one itself.
+    } finally {
+      place.isBusy = false
+    }
   }
 
   return {
@@ -71,8 +77,7 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
       try {
         return await recognizeWithRetry(() => processFor(place, options, key), path, signal)
       } finally {
-        await refresh(place, options, key)
-        place.isBusy = false
+        await giveBack(place, options, key)
       }
     },
     async close() {

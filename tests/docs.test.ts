@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import packageJson from '../package.json' with { type: 'json' }
+import { readReadme, withTables } from '../scripts/readme-tables.ts'
+
+const architecture = readFileSync('ARCHITECTURE.md', 'utf8')
+const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().split('\n')
+
+describe('the documents', () => {
+  it('have the settings and errors of the code (npm run docs writes them)', () => {
+    assert.equal(readReadme(), withTables(readReadme()))
+  })
+
+  it('name only npm scripts that there are', () => {
+    const scripts = `${readReadme()}${architecture}`.matchAll(
+      /npm (?:run ([\w:]+)|(start|test))\b/g,
+    )
+    for (const [command, run, short] of scripts) {
+      assert.ok((run ?? short ?? '') in packageJson.scripts, command)
+    }
+  })
+
+  it('name only files that there are', () => {
+    const paths = [
+      ...architecture.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:ts|md|json|mjs))`/g),
+    ]
+    assert.ok(paths.length > 10)
+    for (const [, path = ''] of paths) {
+      assert.ok(existsSync(path) || existsSync(`functions/${path}`), path)
+    }
+  })
+
+  it('keep the architecture within 120 lines', () => {
+    assert.ok(architecture.split('\n').length <= 120)
+  })
+
+  it('leave no file without a telling name', () => {
+    const vague = tracked.filter((path) => /util|helper|common|misc/i.test(path))
+    assert.deepEqual(vague, [])
+  })
+})
