@@ -47,7 +47,7 @@ export function warm(size: number): Contender {
   return engineAlone('(c) warm engine', engine, size)
 }
 
-/** The engine without decoder and services; it is given files as the pipeline would write them. */
+/** The engine without decoder and services; it is given the image as a file in memory. */
 function engineAlone(name: string, engine: Engine, size: number): Contender {
   const files = createFiles()
   const slots = createSlots(size)
@@ -67,8 +67,9 @@ function engineAlone(name: string, engine: Engine, size: number): Contender {
 
 /** Upload to the gateway, binary tensor to the model, warm engine, and back; three processes of ours. */
 export async function wholePath(size: number): Promise<Contender> {
-  const model = await startModel({ OCR_ENGINE_PROCESSES: String(size) })
-  const gateway = await startGateway(model)
+  const room = '1000'
+  const model = await startModel({ OCR_ENGINE_PROCESSES: String(size), OCR_QUEUE_LIMIT: room })
+  const gateway = await startGateway(model, { OCR_MAX_REQUESTS: room })
   const agent = new Agent()
   return {
     name: '(d) whole path: gateway → model → warm engine',

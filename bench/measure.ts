@@ -40,7 +40,7 @@ export function watchMemory(): { stop(): number } {
   let peak = 0
   const timer = setInterval(() => {
     peak = Math.max(peak, descendantsMemory(process.pid))
-  }, 100)
+  }, 250)
   return {
     stop() {
       clearInterval(timer)

@@ -9,9 +9,9 @@ const ports = {
 }
 const gatewayUrl = `http://${host}:${ports.gateway}`
 const modelUrl = `http://${host}:${ports.model}`
-/** Under 5 s for both services: requests under way get the grace, and then a service is killed. */
-const graceMs = 3_000
-const killAfterMs = { gateway: 3_500, model: 1_000 }
+/** Under 5 s for both services: requests under way get the grace, and a while later it is killed. */
+const graceMs = { gateway: 2_500, model: 500 }
+const killAfterMs = { gateway: 3_000, model: 1_800 }
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
@@ -31,7 +31,7 @@ function start(name, settings) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       OCR_LOG_LEVEL: 'warn',
-      OCR_SHUTDOWN_GRACE_MS: String(graceMs),
+      OCR_SHUTDOWN_GRACE_MS: String(graceMs[name]),
       ...environment,
       HOST: host,
       PORT: String(ports[name]),
@@ -106,7 +106,7 @@ try {
   await Promise.all([requireFreePort('model'), requireFreePort('gateway')])
   const began = performance.now()
   say(`starting the model on ${modelUrl} and the gateway on ${gatewayUrl}`)
-  start('model', {})
+  start('model', { INFERENCE_SERVICE_NAME: 'ocr-model' })
   start('gateway', { KSERVE_URL: `${modelUrl}/v2/models/ocr-model/infer` })
   await untilOk(`${modelUrl}/v2/health/ready`)
   await untilOk(`${gatewayUrl}/readyz`)

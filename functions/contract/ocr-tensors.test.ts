@@ -88,6 +88,11 @@ describe('wantedOutputs', () => {
     assert.deepEqual(wantedOutputs(requestWith({ outputs })), outputs)
   })
 
+  it('refuses to give an output twice', () => {
+    const outputs = ['text', 'text']
+    assert.throws(() => wantedOutputs(requestWith({ outputs })), { message: /twice/ })
+  })
+
   it('refuses an unknown output and names the known ones', () => {
     assert.throws(() => wantedOutputs(requestWith({ outputs: ['toString'] })), {
       message: 'Unknown output. The outputs are text, confidence, document.',

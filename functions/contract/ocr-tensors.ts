@@ -86,6 +86,7 @@ function decodeBase64(text: string): Uint8Array {
  */
 export function wantedOutputs({ outputs }: InferRequest): readonly OutputName[] {
   if (!outputs) return outputNames
+  if (new Set(outputs).size < outputs.length) fail('An output is asked for twice.')
   return outputs.map(
     (wanted) =>
       outputNames.find((name) => name === wanted) ??

@@ -29,7 +29,8 @@ const pageSchema = z.object({
 
 /** Something the caller may want to know about a result that is good all the same. */
 const warningSchema = z.object({
-  code: z.enum(['no_text', 'scaled_down', 'first_page_only']),
+  /** Stable; a newer model may send codes that an older gateway does not know. */
+  code: z.string(),
   message: z.string(),
   page: z.int().positive(),
 })

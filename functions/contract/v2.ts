@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OcrError } from './errors.ts'
+import { parseJson } from './json.ts'
 import { readByteElements } from './v2-binary.ts'
 
 /** Request and response header of the binary tensor extension: the byte length of the JSON part. */
@@ -132,14 +133,6 @@ function jsonLengthOf(body: Uint8Array, headerLength: string | undefined): numbe
     fail(`Inference-Header-Content-Length must be between 0 and the body's ${body.length} bytes.`)
   }
   return length
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
-    throw new OcrError('invalid_request', 'The request body is not valid JSON.', { cause })
-  }
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -72,6 +72,12 @@ describe('the inference client', () => {
     })
   })
 
+  it('does not blame the caller for a wrong URL', async (t) => {
+    const headers = { 'ocr-error-kind': 'model_not_found' }
+    const { client } = await clientOf(t, answering(404, '{"error":"No such path."}', headers))
+    await assert.rejects(client.recognize(ocrRequest, {}, never), { kind: 'bad_upstream' })
+  })
+
   for (const [name, status, body, kind] of [
     ['plain text of a proxy with 503', 503, 'pending request queue full', 'model_unavailable'],
     ['plain text of a proxy with 504', 504, 'request timeout', 'deadline_exceeded'],

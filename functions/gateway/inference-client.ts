@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { Agent, type Dispatcher, errors, request } from 'undici'
-import { errorKindHeader, isErrorKind, OcrError } from '../contract/errors.ts'
+import { type ErrorKind, errorKindHeader, isErrorKind, OcrError } from '../contract/errors.ts'
 import {
   decodeOcrResult,
   encodeOcrRequest,
@@ -68,12 +68,21 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   }
 }
 
+/** Kinds that tell of a wrong `KSERVE_URL` and are no fault of the caller. */
+const aboutOurCall: ReadonlySet<ErrorKind> = new Set([
+  'not_found',
+  'model_not_found',
+  'method_not_allowed',
+])
+
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData) {
   const text = await body.text()
   if (statusCode === 200) return decodeOcrResult(parseJson(text))
   const kind = headers[errorKindHeader]
   const retryAfterSeconds = Number(headers['retry-after']) || undefined
-  if (isErrorKind(kind)) throw new OcrError(kind, errorMessage(text), { retryAfterSeconds })
+  if (isErrorKind(kind) && !aboutOurCall.has(kind)) {
+    throw new OcrError(kind, errorMessage(text), { retryAfterSeconds })
+  }
   throw proxyError(statusCode, retryAfterSeconds)
 }
 
@@ -92,6 +101,9 @@ function upstreamError(cause: unknown): OcrError {
   const isSlow =
     cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError
   if (isSlow) return new OcrError('deadline_exceeded', 'The model took too long.', { cause })
+  if (cause instanceof errors.ResponseExceededMaxSizeError) {
+    return new OcrError('bad_upstream', 'The model gave an answer that is too long.', { cause })
+  }
   return new OcrError('model_unavailable', 'The model cannot be reached now.', {
     cause,
     retryAfterSeconds: 1,

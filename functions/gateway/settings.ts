@@ -1,4 +1,4 @@
-import { integer, serverSettings, text, type Values } from '../platform/settings.ts'
+import { integer, serverSettings, text } from '../platform/settings.ts'
 
 const MiB = 2 ** 20
 
@@ -48,5 +48,3 @@ export const gatewaySettings = {
     max: 1_000,
   }),
 }
-
-export type GatewaySettings = Values<typeof gatewaySettings>

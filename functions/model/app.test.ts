@@ -42,7 +42,7 @@ const jsonBody = (change: object = {}) =>
 describe('the Open Inference Protocol over HTTP', () => {
   for (const [path, expected] of Object.entries({
     '/': { status: 'alive' },
-    '/v2': { name: 'ocr-model', version: '1.2.3', extensions: ['binary_tensor_data'] },
+    '/v2': { name: 'ocr-model', version: '1.2.3', extensions: [] },
     '/v2/health/live': { live: true },
     '/v2/health/ready': { ready: true },
     '/v2/models/ocr-model/ready': { name: 'ocr-model', ready: true },
@@ -126,6 +126,12 @@ describe('infer', () => {
 
   for (const [problem, status, request] of [
     ['no JSON', 400, post('{')],
+    [
+      'an output asked for twice',
+      400,
+      post(jsonBody({ outputs: Array(9).fill({ name: 'text' }) })),
+    ],
+    ['thousands of inputs', 400, post(`{"inputs":[${'1,'.repeat(4_000)}1]}`)],
     ['an unknown output', 400, post(jsonBody({ outputs: [{ name: 'x' }] }))],
     ['an unknown option', 400, post(jsonBody({ parameters: { x: 1 } }))],
     ['psm 99', 400, post(jsonBody({ parameters: { psm: 99 } }))],

@@ -14,7 +14,7 @@ const block = (...texts: string[]): Block => ({
   ],
 })
 
-function documentFor(blocks: Block[], { scale = 1, pages = 1 } = {}) {
+function documentFor(blocks: Block[], { scaleX = 1, scaleY = 1, pages = 1 } = {}) {
   const image: DecodedImage = {
     pixels: sharp({ create: { width: 1, height: 1, channels: 3, background: 'white' } }),
     width: 300,
@@ -24,7 +24,7 @@ function documentFor(blocks: Block[], { scale = 1, pages = 1 } = {}) {
     density: undefined,
     pages,
   }
-  const pageImage = { width: 300 / scale, height: 200 / scale, scale }
+  const pageImage = { width: 300 / scaleX, height: 200 / scaleY, scaleX, scaleY }
   return documentOf({ blocks, image, pageImage, engine })
 }
 
@@ -40,8 +40,8 @@ describe('documentOf', () => {
   })
 
   it('measures boxes in pixels of the original when the page was scaled down', () => {
-    const { pages, warnings } = documentFor([block('one')], { scale: 2.5 })
-    assert.deepEqual(pages[0]?.blocks[0]?.box, { x: 28, y: 53, width: 77, height: 22 })
+    const { pages, warnings } = documentFor([block('one')], { scaleX: 2.5, scaleY: 2 })
+    assert.deepEqual(pages[0]?.blocks[0]?.box, { x: 28, y: 42, width: 77, height: 18 })
     assert.deepEqual(
       warnings.map(({ code }) => code),
       ['scaled_down'],

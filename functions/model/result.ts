@@ -22,7 +22,7 @@ interface Recognized {
 
 /** The document of a one-page image, with boxes in pixels of the upright original. */
 export function documentOf({ blocks, image, pageImage, engine }: Recognized): OcrDocument {
-  const visible = withoutBlanks(blocks).map((block) => scaleBoxes(block, pageImage.scale))
+  const visible = withoutBlanks(blocks).map((block) => scaleBoxes(block, pageImage))
   const page: Page = {
     number: 1,
     width: image.width,
@@ -41,12 +41,14 @@ export function documentOf({ blocks, image, pageImage, engine }: Recognized): Oc
   }
 }
 
+type WarningCode = 'no_text' | 'scaled_down' | 'first_page_only'
+
 function warningsOf(page: Page, image: DecodedImage, pageImage: PageImage): Warning[] {
   const warnings: Warning[] = []
-  const warn = (code: Warning['code'], message: string) =>
+  const warn = (code: WarningCode, message: string) =>
     warnings.push({ code, message, page: page.number })
   if (page.blocks.length === 0) warn('no_text', 'No text was found on the page.')
-  if (pageImage.scale > 1) {
+  if (isScaled(pageImage)) {
     const size = `${pageImage.width} x ${pageImage.height}`
     warn('scaled_down', `The page was scaled down to ${size} pixels before it was read.`)
   }
@@ -73,21 +75,23 @@ function withoutBlanks(blocks: readonly Block[]): Block[] {
     .filter((block) => block.paragraphs.length > 0)
 }
 
-/** A copy of a tree of boxes in which each box is `scale` times as large. */
-function scaleBoxes<T>(node: T, scale: number): T {
-  if (scale === 1) return node
+const isScaled = ({ scaleX, scaleY }: PageImage): boolean => scaleX !== 1 || scaleY !== 1
+
+/** A copy of a tree of boxes, with the boxes in pixels of the original. */
+function scaleBoxes<T>(node: T, pageImage: PageImage): T {
+  if (!isScaled(pageImage)) return node
   return JSON.parse(JSON.stringify(node), (key, value) =>
-    key === 'box' ? scaleBox(value, scale) : value,
+    key === 'box' ? scaleBox(value, pageImage) : value,
   )
 }
 
-function scaleBox({ x, y, width, height }: Box, scale: number): Box {
-  const left = Math.round(x * scale)
-  const top = Math.round(y * scale)
+function scaleBox({ x, y, width, height }: Box, { scaleX, scaleY }: PageImage): Box {
+  const left = Math.round(x * scaleX)
+  const top = Math.round(y * scaleY)
   return {
     x: left,
     y: top,
-    width: Math.round((x + width) * scale) - left,
-    height: Math.round((y + height) * scale) - top,
+    width: Math.round((x + width) * scaleX) - left,
+    height: Math.round((y + height) * scaleY) - top,
   }
 }

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const tmpfsMagic = 0x01021994
-const directoryName = /^ocr-model-(\d+)$/
+const directoryName = /^ocr-model-(\d+)-/
 
 export interface Workspace {
   readonly path: string
@@ -24,8 +24,7 @@ export async function createWorkspace(parent: string): Promise<Workspace> {
     throw new Error(`OCR_WORK_DIR is ${parent}, which is not on a memory file system (tmpfs).`)
   }
   await sweep(parent)
-  const path = join(parent, `ocr-model-${process.pid}`)
-  await mkdir(path, { mode: 0o700 })
+  const path = await mkdtemp(join(parent, `ocr-model-${process.pid}-`))
   let count = 0
   return {
     path,
@@ -43,7 +42,8 @@ async function sweep(parent: string): Promise<void> {
     const pid = Number(directoryName.exec(name)?.[1])
     // After a restart in a container our own pid is that of the process that died.
     const isLeftover = pid > 0 && (pid === process.pid || !isAlive(pid))
-    if (isLeftover) await rm(join(parent, name), { recursive: true, force: true })
+    // What another user left is not ours to remove.
+    if (isLeftover) await rm(join(parent, name), { recursive: true }).catch(() => undefined)
   }
 }
 

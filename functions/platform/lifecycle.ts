@@ -50,6 +50,9 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
   }
 }
 
+/** An error's message and those of its causes. */
 function complain(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const { message, cause } = error instanceof Error ? error : new Error(String(error))
+  process.stderr.write(`${message}\n`)
+  if (cause) complain(cause)
 }

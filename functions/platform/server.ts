@@ -2,13 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 
-/** Slow and idle clients are cut off after these times, in milliseconds. */
-export interface ClientTimeouts {
-  readonly headersMs: number
-  readonly requestMs: number
-}
-
-const defaultTimeouts: ClientTimeouts = { headersMs: 5_000, requestMs: 30_000 }
+/** For the headers alone; a client that trickles them is cut off with 408. */
+const headersTimeoutMs = 5_000
 /** Longer than the 60 s for which proxies keep idle connections, so that they close them first. */
 const keepAliveMs = 75_000
 
@@ -17,7 +12,8 @@ interface ListenOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
-  readonly timeouts?: ClientTimeouts
+  /** Time for a client to send a request. */
+  readonly receiveTimeoutMs: number
 }
 
 export interface RunningServer {
@@ -31,11 +27,11 @@ export interface RunningServer {
 
 /** Listens on HTTP/1.1. Rejects when the address cannot be had. */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
-  const { fetch, host, port, timeouts = defaultTimeouts } = options
+  const { fetch, host, port, receiveTimeoutMs } = options
   const server = createServer(
     {
-      headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.requestMs,
+      headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
+      requestTimeout: receiveTimeoutMs,
       keepAliveTimeout: keepAliveMs,
       connectionsCheckingInterval: 1_000,
     },

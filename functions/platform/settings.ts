@@ -99,6 +99,13 @@ export const serverSettings = {
     fallback: 'info',
     values: ['debug', 'info', 'warn', 'error'],
   }),
+  receiveTimeoutMs: integer({
+    name: 'OCR_RECEIVE_TIMEOUT_MS',
+    help: 'Time for a client to send a request; a slower one is cut off with 408',
+    fallback: 30_000,
+    min: 100,
+    max: 600_000,
+  }),
   shutdownGraceMs: integer({
     name: 'OCR_SHUTDOWN_GRACE_MS',
     help: 'After SIGTERM, how long requests that were admitted may take to finish',

@@ -17,7 +17,6 @@ const fonts = {
 } as const
 
 export type Font = keyof typeof fonts
-export const fontNames = Object.keys(fonts) as Font[]
 
 export interface TextStyle {
   readonly font?: Font

@@ -7,6 +7,7 @@ import {
   inferJson,
   isRunning,
   type Model,
+  processesWith,
   startGateway,
   startModel,
   until,
@@ -58,7 +59,8 @@ describe('a fault', () => {
   it('that stops an engine ends at the deadline, and the next page is read', async (t) => {
     const settings = { OCR_ENGINE_PROCESSES: '1', OCR_PAGE_TIMEOUT_MS: '1500' }
     const model = await modelFor(t, settings)
-    const [engine = 0] = model.engines()
+    const [engine] = model.engines()
+    assert.ok(engine)
     process.kill(engine, 'SIGSTOP')
     await assert.rejects(inferJson(model, small), /504: .*longer than 1.5 s/)
     assert.equal(isRunning(engine), false)
@@ -97,6 +99,22 @@ describe('a fault', () => {
     await once(model.child, 'exit')
     await until(() => !engines.some(isRunning) || undefined)
   })
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    it(`of the model with the oneshot engine, ${signal} in mid-page, leaves none behind`, async () => {
+      const model = await startModel({ OCR_ENGINE: 'oneshot', OCR_SHUTDOWN_GRACE_MS: '100' })
+      const answer = inferJson(model, page)
+      answer.catch(() => undefined)
+      // The working file's path is among tesseract's arguments, and its parents'.
+      const ofEngine = () => processesWith(`${model.workDir}/ocr-model-`)
+      const engines = await until(() => (ofEngine().length > 1 ? ofEngine() : undefined))
+      process.kill(model.pid, signal)
+      await once(model.child, 'exit')
+      await assert.rejects(answer)
+      await until(() => !engines.some(isRunning) || undefined)
+      assert.deepEqual(ofEngine(), [])
+    })
+  }
 })
 
 describe('SIGTERM under load', () => {

@@ -18,6 +18,7 @@ export interface Model extends Service {
   readonly inferUrl: string
   /** Process ids of the engines. */
   engines(): number[]
+  readonly workDir: string
   /** Names of working files. */
   workFiles(): string[]
 }
@@ -41,8 +42,12 @@ async function start(service: 'model' | 'gateway', settings: Settings): Promise<
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data))
   const exited = once(child, 'exit')
+  let isClosed = false
+  child.once('close', () => {
+    isClosed = true
+  })
   const port = await until(() => {
-    if (child.exitCode !== null) throw new Error(`The ${service} did not start: ${log}`)
+    if (isClosed) throw new Error(`The ${service} did not start: ${log}`)
     return /"port":(\d+)/.exec(log)?.[1]
   })
   return {
@@ -68,6 +73,7 @@ export async function startModel(settings: Settings = {}): Promise<Model> {
     ...service,
     inferUrl: `${service.url}/v2/models/ocr-model/infer`,
     engines: () => childrenOf(service.pid).filter((pid) => commandOf(pid) === 'tesseract'),
+    workDir,
     workFiles: () => readdirSync(workDir, { recursive: true }).map(String),
   }
 }
@@ -88,26 +94,35 @@ export async function until<T>(ask: () => T | undefined | Promise<T | undefined>
 
 export const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`)
 
+/** A file of a process, or nothing once it has ended. */
+function processFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** Fields of /proc/PID/stat after the command's name, which may hold spaces; the first is the state. */
 const statOf = (pid: number): string[] =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  processFile(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
 
 /** Clock ticks of CPU time that a process has used. */
 export const cpuTicksOf = (pid: number): number =>
   Number(statOf(pid)[11] ?? 0) + Number(statOf(pid)[12] ?? 0)
 
-const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+const commandOf = (pid: number): string => processFile(pid, 'comm').trim()
 
-export function childrenOf(parent: number): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-  return pids.filter((pid) => {
-    try {
-      return Number(statOf(pid)[1]) === parent
-    } catch {
-      return false // It ended while we looked.
-    }
-  })
-}
+const allProcesses = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger)
+
+export const childrenOf = (parent: number): number[] =>
+  allProcesses().filter((pid) => Number(statOf(pid)[1]) === parent)
+
+/** Processes with a text among their arguments or in their environment. */
+export const processesWith = (text: string): number[] =>
+  allProcesses().filter((pid) =>
+    ['cmdline', 'environ'].some((name) => processFile(pid, name).includes(text)),
+  )
 
 /** Uploads an image to the gateway as a browser or curl does. */
 export function upload(gateway: Service, image: Buffer, init: RequestInit = {}): Promise<Response> {

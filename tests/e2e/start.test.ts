@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { describe, it } from 'node:test'
-import { childrenOf, isRunning, until } from './services.ts'
+import { describe, it, type TestContext } from 'node:test'
+import { densePage } from '../documents/corpus.ts'
+import { childrenOf, cpuTicksOf, isRunning, processesWith, until } from './services.ts'
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -14,34 +14,31 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
 
-function npmStart(ports: { model: number; gateway: number }): ChildProcess & { output(): string } {
+/** Runs `npm start` in a process group of its own, as a terminal does. */
+function npmStart(
+  t: TestContext,
+  ports: { model: number; gateway: number },
+): ChildProcess & { output(): string } {
   const env = {
     ...process.env,
     OCR_MODEL_PORT: String(ports.model),
     OCR_GATEWAY_PORT: String(ports.gateway),
   }
-  const child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'close')
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
   return Object.assign(child, { output: () => output })
 }
 
-/** Processes with a variable in their environment: all that came of one `npm start`. */
-function processesWith(variable: string): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-  return pids.filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(variable)
-    } catch {
-      return false // It ended while we looked.
-    }
-  })
-}
-
 describe('npm start', () => {
-  it('says when it is ready and how to try it, and stops at SIGTERM without a trace', async () => {
+  it('says when it is ready and how to try it, and stops at SIGTERM without a trace', async (t) => {
     const ports = { model: await freePort(), gateway: await freePort() }
-    const child = npmStart(ports)
+    const child = npmStart(t, ports)
     const command = await until(() => /^ready .*\n\s+(curl .*)$/m.exec(child.output())?.[1])
     const [file = '', ...args] = command.split(' ')
     const answer = JSON.parse(execFileSync(file, ['-s', ...args], { encoding: 'utf8' }))
@@ -52,9 +49,44 @@ describe('npm start', () => {
     const ours = processesWith(`OCR_MODEL_PORT=${ports.model}`)
     const engines = ours.flatMap(childrenOf).filter((pid) => !ours.includes(pid))
     assert.ok(ours.length >= 4 && engines.length >= 1)
+    const began = performance.now()
     child.kill('SIGTERM')
     await once(child, 'close')
     assert.deepEqual([...ours, ...engines].filter(isRunning), [])
+    assert.ok(performance.now() - began < 5_000)
+  })
+
+  it('stops within 5 s at a Ctrl-C in the middle of a page', async (t) => {
+    const ports = { model: await freePort(), gateway: await freePort() }
+    const child = npmStart(t, ports)
+    await until(() => /^ready/m.exec(child.output()) ?? undefined)
+    const ours = processesWith(`OCR_MODEL_PORT=${ports.model}`)
+    const engines = ours.flatMap(childrenOf).filter((pid) => !ours.includes(pid))
+    const body = JSON.stringify({
+      inputs: [
+        {
+          name: 'image',
+          datatype: 'BYTES',
+          shape: [1],
+          data: [(await densePage()).toString('base64')],
+        },
+      ],
+    })
+    const url = `http://127.0.0.1:${ports.model}/v2/models/ocr-model/infer`
+    const answer = fetch(url, { method: 'POST', body })
+    answer.catch(() => undefined)
+    const idle = engines.map(cpuTicksOf)
+    await until(
+      () => engines.some((pid, index) => cpuTicksOf(pid) > (idle[index] ?? 0) + 20) || undefined,
+    )
+
+    const began = performance.now()
+    // A terminal sends it to the whole group.
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    await once(child, 'close')
+    assert.deepEqual([...ours, ...engines].filter(isRunning), [])
+    assert.ok(performance.now() - began < 5_000)
+    await assert.rejects(answer)
   })
 
   it('names the port that is taken, and how to take another', async (t) => {
@@ -63,7 +95,7 @@ describe('npm start', () => {
     t.after(() => server.close())
     const address = server.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    const child = npmStart({ model: port, gateway: await freePort() })
+    const child = npmStart(t, { model: port, gateway: await freePort() })
     const [code] = await once(child, 'close')
     assert.equal(code, 1)
     assert.match(child.output(), new RegExp(`Port ${port} is in use. Set OCR_MODEL_PORT`))

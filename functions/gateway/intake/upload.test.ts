@@ -98,6 +98,34 @@ describe('readUpload', () => {
     })
   }
 
+  it('reads a form however it is cut into chunks, and ignores what follows its end', async () => {
+    const bytes = Buffer.from(`${filePart}--b--\r\nepilogue`)
+    for (let cut = 1; cut < bytes.length; cut++) {
+      const body = ReadableStream.from([bytes.subarray(0, cut), bytes.subarray(cut)])
+      const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+      const request = new Request(url, { method: 'POST', body, headers, duplex: 'half' })
+      assert.equal(Buffer.from((await readUpload(request, limit)).image).toString(), 'x')
+    }
+  })
+
+  for (const [problem, headers] of [
+    ['name', 'Content-Disposition: form-data; name="lang"; filename="r\xe9.png"'],
+    ['value', 'Content-Disposition: form-data; name="lang"'],
+  ] as const) {
+    it(`refuses a ${problem} that is not UTF-8`, async () => {
+      const body = Buffer.from(`${part(headers, '\xe9')}--b--`, 'latin1')
+      const type = 'multipart/form-data; boundary=b'
+      const init = { method: 'POST', body, headers: { 'content-type': type } }
+      await assert.rejects(readUpload(new Request(url, init), limit), { kind: 'invalid_request' })
+    })
+  }
+
+  it('refuses a boundary of more than 70 characters', async () => {
+    const boundary = 'b'.repeat(71)
+    const form = raw('x', `multipart/form-data; boundary=${boundary}`)
+    await assert.rejects(readUpload(form, limit), { message: /more than 70 characters/ })
+  })
+
   it('never repeats what the form held', async () => {
     await assert.rejects(readUpload(form({ '<script>': file }), limit), (error: Error) => {
       return !error.message.includes('script')

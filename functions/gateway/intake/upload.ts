@@ -1,4 +1,5 @@
 import {
+  getMultipartBoundary,
   MaxFileSizeExceededError,
   MaxTotalSizeExceededError,
   MultipartParseError,
@@ -12,6 +13,8 @@ import { tooLarge } from '../../platform/body.ts'
 
 const fileField = 'image_file'
 const maxParts = 10
+/** RFC 2046, 5.1.1. */
+const maxBoundaryLength = 70
 const maxHeaderBytes = 4096
 const maxFieldBytes = 4096
 /** Room for what surrounds the file: boundaries, headers and option fields. */
@@ -28,7 +31,7 @@ export async function readUpload(request: Request, maxFileBytes: number): Promis
   const fields: Array<[string, string]> = [...new URL(request.url).searchParams]
   let image: Uint8Array | undefined
   for await (const part of partsOf(request, maxFileBytes)) {
-    if (part.name === fileField && !image) image = part.bytes
+    if (!image && nameOf(part) === fileField) image = part.bytes
     else fields.push(readField(part))
   }
   if (!image) throw invalid(`The form has no file in the field "${fileField}".`)
@@ -41,6 +44,10 @@ async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<
     const message = `Send multipart/form-data with the image in the field "${fileField}".`
     throw new OcrError('unsupported_media', message)
   }
+  // The parser's time grows with the boundary's length.
+  if ((getMultipartBoundary(type)?.length ?? 0) > maxBoundaryLength) {
+    throw invalid(`The boundary of the form has more than ${maxBoundaryLength} characters.`)
+  }
   try {
     yield* parseMultipartRequest(request, {
       maxHeaderSize: maxHeaderBytes,
@@ -49,7 +56,12 @@ async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<
       maxParts,
     })
   } catch (error) {
-    throw error instanceof MultipartParseError ? formError(error, maxFileBytes) : error
+    if (!(error instanceof MultipartParseError)) throw error
+    // A form is complete by then; what follows, often a line break on its own, is to be ignored
+    // (RFC 2046, 5.1.1).
+    if (error.message !== 'Unexpected data after end of stream') {
+      throw formError(error, maxFileBytes)
+    }
   }
 }
 
@@ -61,12 +73,23 @@ function formError(cause: MultipartParseError, maxFileBytes: number): OcrError {
 }
 
 function readField(part: MultipartPart): [string, string] {
-  const { name = '' } = part
+  const name = nameOf(part)
   if (!optionNames.includes(name) || part.isFile || part.size > maxFieldBytes) {
     const options = optionNames.join(', ')
     throw invalid(`The form may hold one file in "${fileField}" and the options ${options}.`)
   }
-  return [name, part.text]
+  return [name, decoded(() => part.text)]
+}
+
+const nameOf = (part: MultipartPart): string => decoded(() => part.name ?? '')
+
+/** The parser decodes when it is asked, and throws a TypeError at what is not UTF-8. */
+function decoded(read: () => string): string {
+  try {
+    return read()
+  } catch (cause) {
+    throw new OcrError('invalid_request', 'The form must be encoded as UTF-8.', { cause })
+  }
 }
 
 const invalid = (message: string): OcrError => new OcrError('invalid_request', message)

@@ -5,17 +5,19 @@ import type { Engine } from './engine.ts'
 
 /**
  * Starts one process per page through node-tesseract-ocr. That library joins a shell command, so it
- * sees only our own file's path, checked options and a program name from the settings, and it can
- * neither time out nor cancel: `timeout` ends the process for it, and a cancelled page keeps its slot
- * until then. Its answer is limited to 1 MiB of hOCR, some 7,000 words.
+ * sees only our own file's path, checked options and a program name from the settings. It can neither
+ * time out nor cancel: `timeout` ends the process for it, a cancelled page keeps its slot until then,
+ * and `setpriv` has each process killed when its parent dies, so that none outlives us. Its answer is
+ * limited to 1 MiB of hOCR, some 7,000 words.
  */
 export function createOneshotEngine(options: { file: string; timeoutMs: number }): Engine {
   const variables = Object.entries(engineEnvironment).map(([name, value]) => `${name}=${value}`)
+  const withParent = 'setpriv --pdeathsig KILL'
   const binary = [
-    'env -i',
+    'exec env -i',
     ...variables,
-    `timeout --signal=KILL ${options.timeoutMs / 1000}`,
-    options.file,
+    `${withParent} timeout --signal=KILL ${options.timeoutMs / 1000}`,
+    `${withParent} ${options.file}`,
   ].join(' ')
 
   return {
@@ -28,7 +30,6 @@ export function createOneshotEngine(options: { file: string; timeoutMs: number }
         throw new OcrError('engine_crashed', 'The engine failed on this image.', { cause })
       }
     },
-    // Processes end with their page; the server has waited for those by the time it closes the engine.
     close: () => Promise.resolve(),
   }
 }

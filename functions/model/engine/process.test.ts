@@ -98,7 +98,9 @@ describe('a warm process', () => {
     const child = start(t, 'hangs')
     const page = child.recognize('/tmp/one.tif', never)
     page.catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    while (child.pages === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    // Time for the fixture to read its line; it would end by itself without one.
+    await new Promise((resolve) => setTimeout(resolve, 100))
     const began = performance.now()
     await child.close()
     assert.ok(performance.now() - began < soon)

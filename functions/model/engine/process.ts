@@ -78,7 +78,7 @@ export class WarmProcess {
   /**
    * Recognizes the image file at `path`, as soon as the process is ready; one page at a time.
    * @returns the page's hOCR
-   * @throws ProcessDied, or the signal's reason; either way the process is gone by then
+   * @throws ProcessDied, or the signal's reason; the process is gone by then if it had begun
    */
   async recognize(path: string, signal: AbortSignal): Promise<string> {
     const onAbort = () => this.#signalGroup()

@@ -48,8 +48,14 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
   }
 
   const start = (place: Place, options: EngineOptions, key: string): WarmProcess => {
+    if (isClosing) throw new ProcessDied('The engine is closing', true)
+    try {
+      place.process = new WarmProcess({ file, args: warmArguments(options) })
+    } catch (cause) {
+      // No descriptors or no memory left.
+      throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
+    }
     place.key = key
-    place.process = new WarmProcess({ file, args: warmArguments(options) })
     return place.process
   }
 
@@ -62,7 +68,7 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
   const giveBack = async (place: Place, options: EngineOptions, key: string) => {
     try {
       if (place.process && place.process.pages >= maxPages) await place.process.close()
-      if (!isClosing && !place.process?.isAlive) start(place, options, key)
+      if (!place.process?.isAlive) start(place, options, key)
     } catch {
       // The next page finds no process here and starts one itself.
     } finally {
@@ -72,6 +78,7 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
 
   return {
     async recognize(path, options, signal) {
+      signal.throwIfAborted()
       const key = warmArguments(options).join(' ')
       const place = take(key)
       try {

@@ -38,7 +38,7 @@ describe('normalize', () => {
 
   it('keeps the pixels, the size and the density', async () => {
     const { page, file } = await written(halves().flatten().withDensity(200))
-    assert.deepEqual(page, { width: 40, height: 20, scale: 1 })
+    assert.deepEqual(page, { width: 40, height: 20, scaleX: 1, scaleY: 1 })
     const { format, density } = await file.metadata()
     assert.deepEqual([format, density], ['tiff', 200])
     const pixels = await file.raw().toBuffer()
@@ -66,19 +66,27 @@ describe('normalize', () => {
   }
 
   it('leaves exactly the most pixels alone and scales one more down', async () => {
-    assert.equal((await written(halves(), 800)).page.scale, 1)
+    assert.equal((await written(halves(), 800)).page.scaleX, 1)
     const { page, file } = await written(halves().withDensity(200), 799)
-    assert.ok(page.scale > 1 && page.width * page.height <= 799)
+    assert.ok(page.scaleX > 1 && page.width * page.height <= 799)
     const { width, height, density } = await file.metadata()
     assert.deepEqual({ width, height }, { width: page.width, height: page.height })
-    assert.equal(density, Math.round(200 / page.scale))
+    assert.equal(density, Math.round(200 / page.scaleY))
   })
 
-  it('scales a side down that is too long for the engine', async () => {
-    const { page } = await written(filled('white', 40_000, 2))
-    assert.equal(page.width, 32_767)
-    assert.ok(page.height >= 1)
-  })
+  for (const [width, height] of [
+    [40_000, 2],
+    [1, 40_000],
+    [100, 40_000],
+  ] as const) {
+    it(`scales ${width} x ${height} down to sides that the engine takes`, async () => {
+      const { page, file } = await written(filled('white', width, height))
+      assert.equal(Math.max(page.width, page.height), 32_767)
+      assert.deepEqual([page.width * page.scaleX, page.height * page.scaleY], [width, height])
+      const metadata = await file.metadata()
+      assert.deepEqual([metadata.width, metadata.height], [page.width, page.height])
+    })
+  }
 
   it('refuses an image whose pixels end early', async () => {
     const whole = await sharp({

@@ -10,7 +10,8 @@ export interface PageImage {
   readonly width: number
   readonly height: number
   /** Pixels of the upright original per pixel of the file; 1 when it was not scaled. */
-  readonly scale: number
+  readonly scaleX: number
+  readonly scaleY: number
 }
 
 /**
@@ -25,19 +26,20 @@ export async function normalize(
   options: { enginePixels: number },
 ): Promise<PageImage> {
   const { width, height } = targetSize(image, options.enginePixels)
-  const scale = image.width / width
+  const scaleX = image.width / width
+  const scaleY = image.height / height
   let pixels = image.pixels
   if (image.hasAlpha) pixels = pixels.flatten({ background: 'white' })
-  if (scale !== 1) pixels = pixels.resize({ width, height, fit: 'fill' })
+  if (scaleX !== 1 || scaleY !== 1) pixels = pixels.resize({ width, height, fit: 'fill' })
   try {
     await pixels
       .toColorspace(image.isGray ? 'b-w' : 'srgb')
-      .tiff({ compression: 'none', ...resolution(image.density, scale) })
+      .tiff({ compression: 'none', ...resolution(image.density, scaleY) })
       .toFile(path)
   } catch (cause) {
     throw isDiskFull(cause) ? noRoom(cause) : imageError(cause)
   }
-  return { width, height, scale }
+  return { width, height, scaleX, scaleY }
 }
 
 function targetSize({ width, height }: DecodedImage, enginePixels: number) {
@@ -58,7 +60,7 @@ function resolution(density: number | undefined, scale: number) {
 }
 
 const isDiskFull = (cause: unknown): boolean =>
-  cause instanceof Error && /no space left|write error/i.test(cause.message)
+  cause instanceof Error && /no space left/i.test(cause.message)
 
 const noRoom = (cause: unknown): OcrError =>
   new OcrError('overloaded', 'There is no working memory for this page now; try again later.', {

@@ -1,12 +1,11 @@
 import { inputTensor, outputTensors } from '../../contract/ocr-tensors.ts'
 
-export const protocolExtensions = ['binary_tensor_data']
-
 /** Answer to `GET /v2`. */
 export const serverMetadata = (version: string) => ({
   name: 'ocr-model',
   version,
-  extensions: protocolExtensions,
+  // Binary tensors are read but not yet written, so the extension is not announced.
+  extensions: [],
 })
 
 /** Answer to `GET /v2/models/{m}`. */

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parseJson } from './json.ts'
+
+const refused = { name: 'OcrError', kind: 'invalid_request' }
+const nested = (depth: number) => Buffer.from('['.repeat(depth) + ']'.repeat(depth))
+const list = (values: number) => Buffer.from(`[${Array(values).fill('1').join()}]`)
+
+describe('parseJson', () => {
+  it('reads what JSON.parse reads', () => {
+    const value = { a: [1, 'two "quoted" \\ ☃', null, { '[{,:': true }], b: '\\', c: '\\"' }
+    assert.deepEqual(parseJson(Buffer.from(JSON.stringify(value))), value)
+  })
+
+  it('takes a string of any length, whatever is in it', () => {
+    const text = '[{,:'.repeat(1_000_000)
+    assert.equal(parseJson(Buffer.from(JSON.stringify(text))), text)
+  })
+
+  it('takes 32 levels and refuses one more', () => {
+    parseJson(nested(32))
+    assert.throws(() => parseJson(nested(33)), refused)
+  })
+
+  it('takes some thousand values and refuses too many', () => {
+    parseJson(list(9_990))
+    assert.throws(() => parseJson(list(10_010)), refused)
+  })
+
+  for (const [problem, text] of Object.entries({
+    nothing: '',
+    'an open list': '[1',
+    'an open string': '"abc',
+    'an open string that ends in a backslash': '"abc\\',
+    'bad UTF-8': Buffer.from([0x22, 0xff, 0x22]),
+    'a comma too many': '[1,]',
+  })) {
+    it(`refuses ${problem}`, () => assert.throws(() => parseJson(Buffer.from(text)), refused))
+  }
+
+  for (const [problem, body] of Object.entries({
+    'deep nesting': Buffer.alloc(20_000_000, '['),
+    'many values': Buffer.alloc(20_000_000, '1,'),
+    'many strings': Buffer.alloc(20_000_000, '"",'),
+    'many escaped quotes': Buffer.concat([Buffer.from('"'), Buffer.alloc(20_000_000, '\\"')]),
+    'many backslashes': Buffer.concat([
+      Buffer.from('"'),
+      Buffer.alloc(20_000_000, '\\'),
+      Buffer.from('"'),
+    ]),
+  })) {
+    it(`refuses 20 MB of ${problem} without parsing them`, (t) => {
+      t.mock.method(JSON, 'parse', () => assert.fail('it was parsed'))
+      assert.throws(() => parseJson(body), refused)
+    })
+  }
+})
