@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { densePage } from '../documents/corpus.ts'
@@ -39,9 +40,12 @@ describe('npm start', () => {
   it('says when it is ready and how to try it, and stops at SIGTERM without a trace', async (t) => {
     const ports = { model: await freePort(), gateway: await freePort() }
     const child = npmStart(t, ports)
-    const command = await until(() => /^ready .*\n\s+(curl .*)$/m.exec(child.output())?.[1])
-    const [file = '', ...args] = command.split(' ')
-    const answer = JSON.parse(execFileSync(file, ['-s', ...args], { encoding: 'utf8' }))
+    const line = /^ready .*\n\s+curl -F image_file=@(\S+) (\S+)$/m
+    const [, path = '', url = ''] = await until(() => line.exec(child.output()) ?? undefined)
+    const body = new FormData()
+    body.append('image_file', new Blob([readFileSync(path)]))
+    const response = await fetch(url, { method: 'POST', body })
+    const answer = (await response.json()) as { text: string }
     assert.match(answer.text, /^Green Valley Seeds\n/)
     assert.match(answer.text, /^Total 20\.60$/m)
 
