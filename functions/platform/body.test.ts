@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readBody } from './body.ts'
+import { discardBody, readBody } from './body.ts'
 
 /** A request whose body arrives in chunks, with whatever length its header claims. */
 function post(chunks: string[], announced?: number): Request {
@@ -41,5 +41,14 @@ describe('readBody', () => {
   it('refuses one byte more than the limit when no header or a lying one announced it', async () => {
     await assert.rejects(read(post(['0123456789', 'x'])), { kind: 'payload_too_large' })
     await assert.rejects(read(post(['0123456789', 'x'], 3)), { kind: 'payload_too_large' })
+  })
+})
+
+describe('discardBody', () => {
+  it('takes in all of a body', async () => {
+    const request = post(['one', 'two'])
+    await discardBody(request)
+    assert.equal(request.bodyUsed, true)
+    await discardBody(new Request('http://host/'))
   })
 })

@@ -20,6 +20,16 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
   return buffer.subarray(0, length)
 }
 
+/**
+ * Takes in a body that nobody wants, without keeping it. An answer to a request whose body is still being
+ * sent may be lost: the connection is reset when it is closed with bytes unread.
+ */
+export async function discardBody(request: Request): Promise<void> {
+  for await (const _chunk of request.body ?? []) {
+    // Nothing is done with it.
+  }
+}
+
 function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(size)
   larger.set(buffer)

@@ -4,7 +4,7 @@ import { OcrError } from '../../contract/errors.ts'
 import { decodeOcrRequest, encodeOcrResult, wantedOutputs } from '../../contract/ocr-tensors.ts'
 import { inferenceHeaderLength, parseInferRequest } from '../../contract/v2.ts'
 import type { Admission } from '../../platform/admission.ts'
-import { readBody } from '../../platform/body.ts'
+import { discardBody, readBody } from '../../platform/body.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Edge, EdgeContext } from '../../platform/http.ts'
 import type { Lifecycle } from '../../platform/lifecycle.ts'
@@ -60,7 +60,7 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
 
 async function infer(request: Request, options: V2Options) {
   const { pipeline, admission, maxBodyBytes, requestTimeoutMs, modelName } = options
-  using _place = admission.admit()
+  using _place = await admitted(admission, request)
   using deadline = createDeadline('The request', requestTimeoutMs, request.signal)
   const body = await readBody(request, maxBodyBytes)
   const headerLength = request.headers.get(inferenceHeaderLength) ?? undefined
@@ -68,4 +68,14 @@ async function infer(request: Request, options: V2Options) {
   const outputs = wantedOutputs(inferRequest)
   const result = await pipeline.recognize(decodeOcrRequest(inferRequest), deadline.signal)
   return encodeOcrResult(result, { modelName, id: inferRequest.id ?? randomUUID(), outputs })
+}
+
+/** A place for the request. A refusal is told once the body has come, so that the answer arrives. */
+async function admitted(admission: Admission, request: Request): Promise<Disposable> {
+  try {
+    return admission.admit()
+  } catch (error) {
+    await discardBody(request)
+    throw error
+  }
 }
