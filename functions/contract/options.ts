@@ -26,14 +26,11 @@ const optionSchemas = {
     .refine(
       isLanguageList,
       `lang must be up to ${maxLanguages} language names such as "eng" joined by "+".`,
-    )
-    .describe('Languages of the text, joined by `+`'),
-  psm: z
-    .preprocess(
-      (value) => (typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : value),
-      z.literal(pageSegmentationModes, `psm must be one of ${pageSegmentationModes.join(', ')}.`),
-    )
-    .describe('Page segmentation mode of tesseract'),
+    ),
+  psm: z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : value),
+    z.literal(pageSegmentationModes, `psm must be one of ${pageSegmentationModes.join(', ')}.`),
+  ),
 }
 
 export const optionNames = Object.keys(optionSchemas)

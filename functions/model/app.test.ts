@@ -20,7 +20,7 @@ function model(
     log: pino({ level: 'silent' }),
     modelName: 'ocr-model',
     version: '1.2.3',
-    lifecycle: { isReady, isDraining: false, markReady: () => undefined, onStop: () => undefined },
+    lifecycle: { isReady, isDraining: false },
     pipeline: { recognize },
     admission: createAdmission({ limit }),
     maxBodyBytes: 10_000,

@@ -6,7 +6,7 @@ import { createV2Routes, type V2Options } from './v2/routes.ts'
 
 interface AppOptions extends V2Options {
   readonly log: Log
-  readonly lifecycle: Lifecycle
+  readonly lifecycle: Pick<Lifecycle, 'isReady' | 'isDraining'>
 }
 
 /** The whole HTTP surface of the model. */

@@ -1,6 +1,6 @@
 import { OcrError } from '../../contract/errors.ts'
 import { warmArguments } from './arguments.ts'
-import type { Engine, EngineOptions } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { ProcessDied, WarmProcess } from './process.ts'
 
 interface WarmEngineOptions {
@@ -12,13 +12,15 @@ interface WarmEngineOptions {
   readonly maxPages: number
 }
 
-/** Room for one process. Its options are what the process was started with. */
+/** Room for one process. Its key tells the arguments that the process was started with. */
 interface Place {
   isBusy: boolean
   lastUsed: number
   key: string
   process: WarmProcess | undefined
 }
+
+const keyOf = (args: readonly string[]): string => args.join(' ')
 
 /**
  * Keeps processes whose language data is loaded. A page goes to an idle process that was started with
@@ -47,28 +49,28 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
     return place
   }
 
-  const start = (place: Place, options: EngineOptions, key: string): WarmProcess => {
+  const start = (place: Place, args: readonly string[]): WarmProcess => {
     if (isClosing) throw new ProcessDied('The engine is closing', true)
     try {
-      place.process = new WarmProcess({ file, args: warmArguments(options) })
+      place.process = new WarmProcess({ file, args })
     } catch (cause) {
       // No descriptors or no memory left.
       throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
     }
-    place.key = key
+    place.key = keyOf(args)
     return place.process
   }
 
-  const processFor = async (place: Place, options: EngineOptions, key: string) => {
-    if (place.key !== key) await place.process?.kill()
-    return place.process?.isAlive ? place.process : start(place, options, key)
+  const processFor = async (place: Place, args: readonly string[]) => {
+    if (place.key !== keyOf(args)) await place.process?.kill()
+    return place.process?.isAlive ? place.process : start(place, args)
   }
 
   /** Replaces a process that died, was killed or is worn out, so that the next page finds one. */
-  const giveBack = async (place: Place, options: EngineOptions, key: string) => {
+  const giveBack = async (place: Place, args: readonly string[]) => {
     try {
       if (place.process && place.process.pages >= maxPages) await place.process.close()
-      if (!place.process?.isAlive) start(place, options, key)
+      if (!place.process?.isAlive) start(place, args)
     } catch {
       // The next page finds no process here and starts one itself.
     } finally {
@@ -79,12 +81,12 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
   return {
     async recognize(path, options, signal) {
       signal.throwIfAborted()
-      const key = warmArguments(options).join(' ')
-      const place = take(key)
+      const args = warmArguments(options)
+      const place = take(keyOf(args))
       try {
-        return await recognizeWithRetry(() => processFor(place, options, key), path, signal)
+        return await recognizeWithRetry(() => processFor(place, args), path, signal)
       } finally {
-        await giveBack(place, options, key)
+        await giveBack(place, args)
       }
     },
     async close() {
