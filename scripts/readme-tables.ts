@@ -25,13 +25,14 @@ function settingsTable(settings: Readonly<Record<string, Setting<string> | Setti
 }
 
 function errorsTable() {
-  const rows = Object.entries(errorTable).map(([kind, { status, retryable, title }]) => [
+  const rows = Object.entries(errorTable).map(([kind, { status, grpc, retryable, title }]) => [
     `\`${kind}\``,
     String(status),
+    `${grpc}`,
     retryable ? 'yes' : 'no',
     title,
   ])
-  return markdown([['code', 'status', 'retry', 'meaning'], ...rows])
+  return markdown([['code', 'HTTP', 'gRPC', 'retry', 'meaning'], ...rows])
 }
 
 function markdown([head = [], ...rows]: string[][]): string {

@@ -22,20 +22,30 @@ export function setup() {
 }
 
 function installPackages() {
-  const lock = readFileSync(join(root, 'package-lock.json'))
-  const wanted = createHash('sha256').update(lock).digest('hex')
-  const stamp = join(root, 'node_modules', '.installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  say('installing the npm packages')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  writeFileSync(stamp, wanted)
+  once('node_modules/.installed', ['package-lock.json'], () => {
+    say('installing the npm packages')
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  })
 }
 
 const languages = ['eng', 'osd']
 
 function installTesseract() {
-  if (hasTesseract()) return
   const packages = ['tesseract-ocr', ...languages.map((name) => `tesseract-ocr-${name}`)]
+  installByApt(packages, () => {
+    const { status, stdout } = spawnSync('tesseract', ['--list-langs'], { encoding: 'utf8' })
+    const installed = (stdout ?? '').split('\n')
+    return status === 0 && languages.every((name) => installed.includes(name))
+  })
+}
+
+/**
+ * Installs Debian packages unless what they bring is there.
+ * @param {string[]} packages
+ * @param {() => boolean} isThere
+ */
+export function installByApt(packages, isThere) {
+  if (isThere()) return
   say(`installing ${packages.join(', ')} by apt`)
   const sudo = process.getuid?.() === 0 ? [] : ['sudo']
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
@@ -45,17 +55,27 @@ function installTesseract() {
     return spawnSync(file, rest, { stdio: ['inherit', 'ignore', 'inherit'], env }).status === 0
   }
   apt('update')
-  if (apt('install', '-y', '--no-install-recommends', ...packages) && hasTesseract()) return
+  if (apt('install', '-y', '--no-install-recommends', ...packages) && isThere()) return
   throw new Error(
-    `tesseract with the data of ${languages.join(' and ')} is missing and could not be installed.\n` +
+    `${packages.join(' and ')} could not be installed.\n` +
       `On Debian or Ubuntu: apt-get install ${packages.join(' ')}. Then run this again.`,
   )
 }
 
-function hasTesseract() {
-  const { status, stdout } = spawnSync('tesseract', ['--list-langs'], { encoding: 'utf8' })
-  const installed = (stdout ?? '').split('\n')
-  return status === 0 && languages.every((name) => installed.includes(name))
+/**
+ * Does an installation, unless it was done with the same content of some files before.
+ * @param {string} stamp file that tells so; it goes with what was installed
+ * @param {string[]} files
+ * @param {() => void} install
+ */
+export function once(stamp, files, install) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(join(root, file)))
+  const wanted = hash.digest('hex')
+  const path = join(root, stamp)
+  if (existsSync(path) && readFileSync(path, 'utf8') === wanted) return
+  install()
+  writeFileSync(path, wanted)
 }
 
 /**

@@ -13,15 +13,27 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
   { folder: 'gateway/', ours: ['contract/', 'platform/'] },
   { folder: 'model/image/', ours: ['contract/'] },
   { folder: 'model/engine/', ours: ['contract/'] },
-  { folder: 'model/v2/', ours: ['contract/', 'platform/', 'model/ocr-pipeline.ts'] },
+  {
+    folder: 'model/v1/',
+    ours: ['contract/', 'platform/', 'model/intake.ts', 'model/predictor.ts'],
+  },
+  {
+    folder: 'model/v2/',
+    ours: ['contract/', 'platform/', 'model/intake.ts', 'model/predictor.ts'],
+  },
+  { folder: 'model/grpc/', ours: ['contract/', 'platform/', 'model/v2/'] },
   { folder: 'model/', ours: ['contract/', 'platform/'] },
 ]
 
 /** Packages and Node modules that have few homes. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
-  hono: ['platform/http.ts', 'gateway/app.ts', 'model/app.ts', 'model/v2/'],
-  '@hono/node-server': ['platform/server.ts'],
+  hono: ['platform/http.ts', 'gateway/app.ts', 'model/app.ts', 'model/v1/', 'model/v2/'],
+  '@hono/node-server': ['platform/http.ts', 'platform/server.ts'],
   'node:http': ['platform/server.ts'],
+  'node:http2': ['platform/server.ts', 'platform/http2.ts', 'model/grpc/listener.ts'],
+  'node:net': ['platform/server.ts', 'platform/http2.ts'],
+  'node:zlib': ['platform/compression.ts'],
+  '@bufbuild/protobuf': ['model/grpc/'],
   '@remix-run/multipart-parser': ['gateway/intake/upload.ts'],
   undici: ['gateway/inference-client.ts'],
   sharp: ['model/image/'],
@@ -37,7 +49,9 @@ const isIn = (file: string, places: readonly string[]): boolean =>
 
 /** The modules that a source file imports, as written. */
 export const importsOf = (source: string): string[] =>
-  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, name = '']) => name)
+  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
+    ([, name = '']) => name,
+  )
 
 /**
  * What is wrong with the imports of one file.

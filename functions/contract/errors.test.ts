@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { abortReason, errorTable, isErrorKind, OcrError, toOcrError } from './errors.ts'
+import {
+  abortReason,
+  type ErrorKind,
+  errorTable,
+  isErrorKind,
+  OcrError,
+  toOcrError,
+} from './errors.ts'
 
 describe('errorTable', () => {
   it('gives every kind an error status and a title', () => {
@@ -8,6 +15,18 @@ describe('errorTable', () => {
       assert.match(kind, /^[a-z_]+$/)
       assert.ok(row.status >= 400 && row.status < 600, kind)
       assert.ok(row.title.length > 0, kind)
+    }
+  })
+
+  it('gives the faults of clients to gRPC as such, and retries only what may pass', () => {
+    const codes = (kind: ErrorKind) => errorTable[kind].grpc
+    assert.equal(codes('invalid_request'), 'INVALID_ARGUMENT')
+    assert.equal(codes('model_not_found'), 'NOT_FOUND')
+    assert.equal(codes('not_ready'), 'UNAVAILABLE')
+    assert.equal(codes('internal'), 'INTERNAL')
+    assert.equal(new OcrError('deadline_exceeded', 'Late.').grpcCode, 4)
+    for (const { grpc, retryable } of Object.values(errorTable)) {
+      if (grpc === 'UNAVAILABLE') assert.equal(retryable, true)
     }
   })
 

@@ -1,37 +1,65 @@
+/** Status codes of gRPC that we answer with (gRPC, "Status codes and their use"). */
+export const grpcCodes = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+} as const
+
 /** How one kind of failure is told to the outside. */
 interface ErrorRow {
   /** HTTP status of the gateway and of the model. */
   readonly status: number
+  /** gRPC status of the model. */
+  readonly grpc: keyof typeof grpcCodes
   /** Whether the same request may succeed when it is sent again later. */
   readonly retryable: boolean
   /** Short and constant: the `title` of problem+json (RFC 9457, 3.1.3). */
   readonly title: string
 }
 
+const row =
+  (retryable: boolean) =>
+  (status: number, grpc: ErrorRow['grpc'], title: string): ErrorRow => ({
+    status,
+    grpc,
+    retryable,
+    title,
+  })
+const final = row(false)
+const passing = row(true)
+
 /**
  * Everything that can go wrong, once for both services. The key is the stable `code` in an answer,
  * the value of the `ocr-error-kind` header between the services, and the word in the log.
  */
 export const errorTable = {
-  invalid_request: { status: 400, retryable: false, title: 'The request is not valid' },
-  unknown_language: { status: 400, retryable: false, title: 'The language is not installed' },
-  not_found: { status: 404, retryable: false, title: 'Nothing is served at this path' },
-  model_not_found: { status: 404, retryable: false, title: 'The model is not served here' },
-  method_not_allowed: { status: 405, retryable: false, title: 'The path has another method' },
-  payload_too_large: { status: 413, retryable: false, title: 'The request is too large' },
-  unsupported_media: { status: 415, retryable: false, title: 'The file type is not supported' },
-  undecodable_image: { status: 422, retryable: false, title: 'The image is damaged' },
-  image_too_large: { status: 422, retryable: false, title: 'The image has too many pixels' },
-  engine_crashed: { status: 422, retryable: false, title: 'The engine failed on this image' },
-  overloaded: { status: 429, retryable: true, title: 'The service is busy' },
-  client_gone: { status: 499, retryable: true, title: 'The client closed the connection' },
-  internal: { status: 500, retryable: false, title: 'The service failed' },
-  bad_upstream: { status: 502, retryable: true, title: 'The model gave an unusable answer' },
-  engine_unavailable: { status: 503, retryable: true, title: 'The engine could not be started' },
-  model_unavailable: { status: 503, retryable: true, title: 'The model cannot be reached' },
-  not_ready: { status: 503, retryable: true, title: 'The service is starting or stopping' },
-  deadline_exceeded: { status: 504, retryable: true, title: 'The time limit was reached' },
-} as const satisfies Record<string, ErrorRow>
+  invalid_request: final(400, 'INVALID_ARGUMENT', 'The request is not valid'),
+  unknown_language: final(400, 'INVALID_ARGUMENT', 'The language is not installed'),
+  not_found: final(404, 'UNIMPLEMENTED', 'Nothing is served at this path'),
+  model_not_found: final(404, 'NOT_FOUND', 'The model is not served here'),
+  method_not_allowed: final(405, 'UNIMPLEMENTED', 'The path has another method'),
+  request_timeout: passing(408, 'CANCELLED', 'The request took too long to arrive'),
+  payload_too_large: final(413, 'RESOURCE_EXHAUSTED', 'The request is too large'),
+  unsupported_media: final(415, 'INVALID_ARGUMENT', 'The file type is not supported'),
+  undecodable_image: final(422, 'INVALID_ARGUMENT', 'The image is damaged'),
+  image_too_large: final(422, 'INVALID_ARGUMENT', 'The image has too many pixels'),
+  engine_crashed: final(422, 'INTERNAL', 'The engine failed on this image'),
+  overloaded: passing(429, 'RESOURCE_EXHAUSTED', 'The service is busy'),
+  headers_too_large: final(431, 'RESOURCE_EXHAUSTED', 'The headers are too large'),
+  client_gone: passing(499, 'CANCELLED', 'The client closed the connection'),
+  internal: final(500, 'INTERNAL', 'The service failed'),
+  not_supported: final(501, 'UNIMPLEMENTED', 'The service cannot do this'),
+  bad_upstream: passing(502, 'UNAVAILABLE', 'The model gave an unusable answer'),
+  engine_unavailable: passing(503, 'UNAVAILABLE', 'The engine could not be started'),
+  model_unavailable: passing(503, 'UNAVAILABLE', 'The model cannot be reached'),
+  not_ready: passing(503, 'UNAVAILABLE', 'The service is starting or stopping'),
+  deadline_exceeded: passing(504, 'DEADLINE_EXCEEDED', 'The time limit was reached'),
+} satisfies Record<string, ErrorRow>
 
 export type ErrorKind = keyof typeof errorTable
 
@@ -65,6 +93,10 @@ export class OcrError extends Error {
   get status(): number {
     return errorTable[this.kind].status
   }
+
+  get grpcCode(): number {
+    return grpcCodes[errorTable[this.kind].grpc]
+  }
 }
 
 /** Anything thrown, as an {@link OcrError}; what we did not foresee is `internal`. */
@@ -83,3 +115,9 @@ export function abortReason(reason: unknown): OcrError {
   if (reason instanceof OcrError) return reason
   return new OcrError('client_gone', 'The client closed the connection.', { cause: reason })
 }
+
+/** The error for a request beyond a limit of bytes. */
+export const tooLarge = (limitBytes: number): OcrError =>
+  new OcrError('payload_too_large', `The request has more than the ${inMiB(limitBytes)} allowed.`)
+
+const inMiB = (bytes: number): string => `${Math.floor((bytes / 2 ** 20) * 100) / 100} MiB`

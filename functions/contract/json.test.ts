@@ -22,9 +22,23 @@ describe('parseJson', () => {
     assert.throws(() => parseJson(nested(33)), refused)
   })
 
-  it('takes some thousand values and refuses too many', () => {
-    parseJson(list(9_990))
-    assert.throws(() => parseJson(list(10_010)), refused)
+  it('takes a million numbers and refuses one more', () => {
+    parseJson(list(1_000_001))
+    assert.throws(() => parseJson(list(1_000_002)), refused)
+  })
+
+  it('takes 10,000 strings, lists and objects and refuses one more', () => {
+    parseJson(Buffer.from(JSON.stringify(Array(9_998).fill(''))))
+    assert.throws(() => parseJson(Buffer.from(JSON.stringify(Array(9_999).fill('')))), refused)
+    parseJson(Buffer.from(JSON.stringify(Array(4_999).fill([]))))
+    assert.throws(() => parseJson(Buffer.from(JSON.stringify(Array(5_000).fill({})))), refused)
+  })
+
+  it('takes 8 MiB outside of strings and refuses one byte more', () => {
+    const number = Buffer.alloc(8 * 2 ** 20, ' ')
+    number.write('7')
+    assert.equal(parseJson(number), 7)
+    assert.throws(() => parseJson(Buffer.concat([number, Buffer.from(' ')])), refused)
   })
 
   for (const [problem, text] of Object.entries({
@@ -41,6 +55,8 @@ describe('parseJson', () => {
   for (const [problem, body] of Object.entries({
     'deep nesting': Buffer.alloc(20_000_000, '['),
     'many values': Buffer.alloc(20_000_000, '1,'),
+    'white space': Buffer.alloc(20_000_000, ' '),
+    digits: Buffer.alloc(20_000_000, '1'),
     'many strings': Buffer.alloc(20_000_000, '"",'),
     'many escaped quotes': Buffer.concat([Buffer.from('"'), Buffer.alloc(20_000_000, '\\"')]),
     'many backslashes': Buffer.concat([

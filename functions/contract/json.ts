@@ -1,18 +1,30 @@
 import { OcrError } from './errors.ts'
 
 const maxDepth = 32
-/** Strings, and the structural characters between them; a request of ours has some hundred. */
-const maxTokens = 10_000
+/** Strings, names, lists and objects; a request of ours has some hundred. */
+const maxNodes = 10_000
+/** Commas: a tensor of plain numbers has as many values. */
+const maxValues = 1_000_000
+/** Bytes outside of strings, white space among them; room for {@link maxValues} numbers. */
+const maxPlainBytes = 8 * 2 ** 20
 
 const quote = 0x22
 const backslash = 0x5c
-const openers = new Set([0x5b, 0x7b])
-const closers = new Set([0x5d, 0x7d])
-const separators = new Set([0x2c, 0x3a])
+const other = 0
+const string = 1
+const open = 2
+const close = 3
+const comma = 4
+/** What a byte outside of a string means; one look-up per byte, since this runs over whole bodies. */
+const meaningOf = new Uint8Array(256)
+meaningOf[quote] = string
+for (const byte of Buffer.from('[{')) meaningOf[byte] = open
+for (const byte of Buffer.from(']}')) meaningOf[byte] = close
+for (const byte of Buffer.from(',')) meaningOf[byte] = comma
 
 /**
- * JSON.parse for bytes that nobody vouches for. What would take the parser or a schema long, deep nesting
- * and a great many values, is refused by one pass over the bytes; long strings are skipped natively.
+ * JSON.parse for bytes that nobody vouches for. What would hold up the event loop in the parser or in a schema,
+ * deep nesting and a great many values, is refused by one pass over the bytes; long strings are skipped natively.
  * @throws OcrError `invalid_request`
  */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -26,15 +38,22 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 function requireSimple(bytes: Uint8Array): void {
   let depth = 0
-  let tokens = 0
+  let nodes = 0
+  let values = 0
+  let plainBytes = 0
   for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index] ?? 0
-    if (byte === quote) index = endOfString(bytes, index)
-    else if (openers.has(byte)) depth++
-    else if (closers.has(byte)) depth--
-    else if (!separators.has(byte)) continue
+    if (++plainBytes > maxPlainBytes)
+      fail(`has more than ${maxPlainBytes} bytes outside of strings`)
+    const meaning = meaningOf[bytes[index] ?? 0]
+    if (meaning === other) continue
+    if (meaning === string) index = endOfString(bytes, index)
+    else if (meaning === open) depth++
+    else if (meaning === close) depth--
+    if (meaning === comma) values++
+    else nodes++
     if (depth > maxDepth) fail(`is nested deeper than ${maxDepth} levels`)
-    if (++tokens > maxTokens) fail(`has more than ${maxTokens} values and names`)
+    if (nodes > maxNodes) fail(`has more than ${maxNodes} strings, lists and objects`)
+    if (values > maxValues) fail(`has more than ${maxValues} values`)
   }
 }
 
@@ -43,7 +62,7 @@ function endOfString(bytes: Uint8Array, start: number): number {
   let hops = 0
   let end = bytes.indexOf(quote, start + 1)
   while (end !== -1 && isEscaped(bytes, end)) {
-    if (++hops > maxTokens) fail(`has more than ${maxTokens} escaped quotes in a string`)
+    if (++hops > maxNodes) fail(`has more than ${maxNodes} escaped quotes in a string`)
     end = bytes.indexOf(quote, end + 1)
   }
   return end === -1 ? bytes.length : end
@@ -51,7 +70,7 @@ function endOfString(bytes: Uint8Array, start: number): number {
 
 function isEscaped(bytes: Uint8Array, index: number): boolean {
   let first = index
-  while (bytes[first - 1] === backslash && index - first <= maxTokens) first--
+  while (bytes[first - 1] === backslash && index - first <= maxNodes) first--
   return (index - first) % 2 === 1
 }
 

@@ -1,18 +1,26 @@
 import { OcrError } from './errors.ts'
+import { imagesOf } from './image-elements.ts'
 import { documentSchema, type OcrDocument, type Timings, timingsSchema } from './ocr.ts'
 import { type OcrOptions, parseOptions } from './options.ts'
 import {
-  type Datatype,
   type InferRequest,
   type InferResponse,
-  type OutputTensor,
-  parseInferResponse,
+  invalid,
+  type Parameters,
+  type TensorHead,
 } from './v2.ts'
 import { byteElementPrefix } from './v2-binary.ts'
+import { parseInferResponse } from './v2-rest.ts'
 
 /** One image and what is asked of it, before it is a tensor and after. */
 export interface OcrRequest {
   readonly image: Uint8Array
+  readonly options: OcrOptions
+}
+
+/** Images that are asked for together, with the same options. */
+export interface OcrBatch {
+  readonly images: readonly Uint8Array[]
   readonly options: OcrOptions
 }
 
@@ -21,27 +29,34 @@ export interface OcrResult {
   readonly timings: Timings
 }
 
-interface TensorMetadata {
-  readonly name: string
-  readonly datatype: Datatype
-  readonly shape: readonly number[]
-}
+/** As the metadata has it: -1 stands for any number of images. */
+export const inputTensor: TensorHead = { name: 'image', datatype: 'BYTES', shape: [-1] }
 
-export const inputTensor: TensorMetadata = { name: 'image', datatype: 'BYTES', shape: [1] }
+const asText = (encode: (document: OcrDocument) => string) => (documents: readonly OcrDocument[]) =>
+  ({
+    datatype: 'BYTES',
+    data: documents.map(encode),
+    // Tells the codecs of other servers' clients that the bytes are text.
+    parameters: { content_type: 'str' },
+  }) as const
+
+const asNumber =
+  (encode: (document: OcrDocument) => number) => (documents: readonly OcrDocument[]) =>
+    ({ datatype: 'FP32', data: documents.map(encode) }) as const
 
 const encoders = {
-  text: { datatype: 'BYTES', encode: (document: OcrDocument) => document.text },
-  confidence: { datatype: 'FP32', encode: (document: OcrDocument) => document.confidence },
-  document: { datatype: 'BYTES', encode: (document: OcrDocument) => JSON.stringify(document) },
-} as const
+  text: asText((document) => document.text),
+  confidence: asNumber((document) => document.confidence),
+  document: asText((document) => JSON.stringify(document)),
+}
 
 type OutputName = keyof typeof encoders
 const outputNames = Object.keys(encoders) as OutputName[]
 
-export const outputTensors: readonly TensorMetadata[] = outputNames.map((name) => ({
+export const outputTensors: readonly TensorHead[] = outputNames.map((name) => ({
   name,
-  datatype: encoders[name].datatype,
-  shape: [1],
+  datatype: encoders[name]([]).datatype,
+  shape: [-1],
 }))
 
 /** Parameters that inference clients send for other servers' features (Triton's among them). */
@@ -49,35 +64,24 @@ const reservedParameter =
   /^(?:binary_data_output|sequence_id|sequence_start|sequence_end|priority|timeout|triton_.*)$/
 
 /**
- * The image and the options of an inference request.
+ * The options among the parameters of a request.
  * @throws OcrError `invalid_request`
  */
-export function decodeOcrRequest(request: InferRequest): OcrRequest {
-  const { parameters } = request
+export function decodeOptions(parameters: Readonly<Record<string, unknown>>): OcrOptions {
   const options = Object.entries(parameters).filter(([name]) => !reservedParameter.test(name))
-  return { image: imageOf(request), options: parseOptions(Object.fromEntries(options)) }
+  return parseOptions(Object.fromEntries(options))
 }
 
-function imageOf({ inputs }: InferRequest): Uint8Array {
+/**
+ * The images and the options of an inference request.
+ * @throws OcrError `invalid_request`
+ */
+export function decodeOcrBatch({ inputs, parameters }: InferRequest): OcrBatch {
   const [tensor] = inputs
-  if (inputs.length !== 1 || tensor?.name !== inputTensor.name || tensor.datatype !== 'BYTES') {
-    fail(`The request must have one input: "${inputTensor.name}" of datatype BYTES.`)
+  if (inputs.length !== 1 || tensor?.name !== inputTensor.name) {
+    invalid(`The request must have one input, named "${inputTensor.name}".`)
   }
-  const [element] = tensor.elements
-  if (tensor.elements.length !== 1) fail(`"${inputTensor.name}" must hold exactly one image.`)
-  if (element instanceof Uint8Array) return element
-  if (typeof element === 'string') return decodeBase64(element)
-  return fail(`"${inputTensor.name}" must hold base64 strings, or use the binary tensor extension.`)
-}
-
-/** Strict, unlike Buffer.from, which skips over whatever is not base64. */
-function decodeBase64(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64')
-  const digits = text.endsWith('==') ? text.length - 2 : text.length - (text.endsWith('=') ? 1 : 0)
-  if (digits % 4 === 1 || bytes.length !== Math.floor((digits * 3) / 4)) {
-    fail(`"${inputTensor.name}" is not valid base64.`)
-  }
-  return bytes
+  return { images: imagesOf(tensor), options: decodeOptions(parameters) }
 }
 
 /**
@@ -86,31 +90,43 @@ function decodeBase64(text: string): Uint8Array {
  */
 export function wantedOutputs({ outputs }: InferRequest): readonly OutputName[] {
   if (!outputs) return outputNames
-  if (new Set(outputs).size < outputs.length) fail('An output is asked for twice.')
+  if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
+    invalid('An output is asked for twice.')
+  }
   return outputs.map(
     (wanted) =>
-      outputNames.find((name) => name === wanted) ??
-      fail(`Unknown output. The outputs are ${outputNames.join(', ')}.`),
+      outputNames.find((name) => name === wanted.name) ??
+      invalid(`Unknown output. The outputs are ${outputNames.join(', ')}.`),
   )
 }
 
-/** The answer to an inference request; each output has shape `[1]`. */
-export function encodeOcrResult(
-  result: OcrResult,
-  answer: { modelName: string; id: string; outputs: readonly OutputName[] },
+/** The answer to an inference request; each output has shape `[N]`, N being the number of images. */
+export function encodeOcrResults(
+  results: readonly OcrResult[],
+  answer: { modelName: string; modelVersion: string; id: string; outputs: readonly OutputName[] },
 ): InferResponse {
+  const documents = results.map(({ document }) => document)
   return {
     model_name: answer.modelName,
+    model_version: answer.modelVersion,
     id: answer.id,
-    parameters: { ...result.timings },
-    outputs: answer.outputs.map((name) => encodeOutput(name, result.document)),
+    parameters: totalTimings(results),
+    outputs: answer.outputs.map((name) => ({
+      name,
+      shape: [documents.length],
+      ...encoders[name](documents),
+    })),
   }
 }
 
-function encodeOutput(name: OutputName, document: OcrDocument): OutputTensor {
-  const { datatype, encode } = encoders[name]
-  const tensor = { name, datatype, shape: [1], data: [encode(document)] }
-  return datatype === 'BYTES' ? { ...tensor, parameters: { content_type: 'str' } } : tensor
+/** The time of all images of a batch together, although they were read side by side. */
+function totalTimings(results: readonly OcrResult[]): Parameters {
+  const total = (name: keyof Timings) => {
+    const sum = results.reduce((ms, { timings }) => ms + timings[name], 0)
+    return Math.round(sum * 10) / 10
+  }
+  const names = Object.keys(timingsSchema.shape) as Array<keyof Timings>
+  return Object.fromEntries(names.map((name) => [name, total(name)]))
 }
 
 /** An inference request as it goes over the wire: JSON, then the image as a raw tensor. */
@@ -125,6 +141,7 @@ export function encodeOcrRequest({ image, options }: OcrRequest): EncodedRequest
   const prefix = byteElementPrefix(image)
   const input = {
     ...inputTensor,
+    shape: [1],
     parameters: { binary_data_size: prefix.length + image.length },
   }
   const json = Buffer.from(
@@ -148,8 +165,4 @@ export function decodeOcrResult(response: unknown): OcrResult {
   } catch (cause) {
     throw new OcrError('bad_upstream', 'The model answered without a readable document.', { cause })
   }
-}
-
-function fail(message: string): never {
-  throw new OcrError('invalid_request', message)
 }

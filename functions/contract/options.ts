@@ -15,6 +15,12 @@ const isLanguageList = (value: string): boolean => {
   return names.length <= maxLanguages && names.every((name) => languageName.test(name))
 }
 
+/** What each option may be, for people. */
+export const optionRanges = {
+  lang: `up to ${maxLanguages} language names such as "eng" joined by "+"`,
+  psm: `one of ${pageSegmentationModes.join(', ')}`,
+}
+
 /**
  * What a caller may ask of a recognition. Values may come as strings, because form fields, query
  * strings and gRPC string parameters have nothing else. An option that is left out takes the
@@ -22,14 +28,11 @@ const isLanguageList = (value: string): boolean => {
  */
 const optionSchemas = {
   lang: z
-    .string('lang must be a string such as "eng" or "eng+deu".')
-    .refine(
-      isLanguageList,
-      `lang must be up to ${maxLanguages} language names such as "eng" joined by "+".`,
-    ),
+    .string(`lang must be ${optionRanges.lang}.`)
+    .refine(isLanguageList, `lang must be ${optionRanges.lang}.`),
   psm: z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : value),
-    z.literal(pageSegmentationModes, `psm must be one of ${pageSegmentationModes.join(', ')}.`),
+    z.literal(pageSegmentationModes, `psm must be ${optionRanges.psm}.`),
   ),
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { byteElementPrefix, readByteElements } from './v2-binary.ts'
+import { byteElementPrefix, readByteElements, readRawTensor, writeRawTensor } from './v2-binary.ts'
 
 const encode = (...elements: Buffer[]) =>
   Buffer.concat(elements.flatMap((element) => [byteElementPrefix(element), element]))
@@ -33,5 +33,43 @@ describe('readByteElements', () => {
   it('stops at more elements than the limit', () => {
     assert.equal(readByteElements(Buffer.alloc(4 * 5), 5).length, 5)
     assert.throws(() => readByteElements(Buffer.alloc(4 * 6), 5), { message: /more than the 5/ })
+  })
+})
+
+describe('readRawTensor', () => {
+  const raw = encode(Buffer.from('one'), Buffer.from('two'))
+
+  it('splits BYTES into the elements of the shape', () => {
+    const elements = readRawTensor({ name: 't', datatype: 'BYTES', shape: [2, 1] }, raw)
+    assert.deepEqual(Array.from(elements).map(String), ['one', 'two'])
+  })
+
+  it('leaves UINT8 in one piece, without copying', () => {
+    const elements = readRawTensor({ name: 't', datatype: 'UINT8', shape: [raw.length] }, raw)
+    assert.equal(elements, raw)
+  })
+
+  for (const [problem, tensor] of Object.entries({
+    'BYTES of another count': { datatype: 'BYTES', shape: [1] },
+    'UINT8 of another length': { datatype: 'UINT8', shape: [raw.length + 1] },
+    'another datatype': { datatype: 'FP32', shape: [1] },
+  } as const)) {
+    it(`refuses ${problem}`, () => {
+      assert.throws(() => readRawTensor({ name: 't', ...tensor }, raw), { kind: 'invalid_request' })
+    })
+  }
+})
+
+describe('writeRawTensor', () => {
+  const head = { name: 't', shape: [2] }
+
+  it('writes texts that readByteElements reads', () => {
+    const raw = writeRawTensor({ ...head, datatype: 'BYTES', data: ['', 'größer'] })
+    assert.deepEqual(readByteElements(raw, 2).map(String), ['', 'größer'])
+  })
+
+  it('writes numbers as little-endian FP32', () => {
+    const raw = writeRawTensor({ ...head, datatype: 'FP32', data: [1, -2] })
+    assert.deepEqual([...raw], [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0])
   })
 })

@@ -1,12 +1,33 @@
-import { OcrError } from './errors.ts'
+import {
+  elementCount,
+  type InferInput,
+  invalid,
+  matchShape,
+  type OutputTensor,
+  requireBytes,
+  type TensorHead,
+} from './v2.ts'
 
 const lengthBytes = 4
+const fp32Bytes = 4
+/** Elements of a BYTES tensor that came as raw bytes. */
+const maxElements = 1024
+
+/**
+ * The elements of a raw tensor (binary tensor data extension, and `raw_input_contents` of gRPC): views, not copies.
+ * @throws OcrError `invalid_request` when the bytes are not those of the tensor's shape
+ */
+export function readRawTensor(tensor: TensorHead, raw: Uint8Array): InferInput['elements'] {
+  requireBytes(tensor)
+  if (tensor.datatype === 'UINT8') return matchShape(tensor, raw)
+  const limit = Math.min(elementCount(tensor), maxElements)
+  return matchShape(tensor, readByteElements(raw, limit))
+}
 
 /**
  * Splits a raw BYTES tensor into its elements: each is a little-endian uint32 length and then that
- * many bytes (binary tensor data extension). The elements are views, not copies.
+ * many bytes.
  * @param limit stops at more elements than this, so that a body of zeros is not a million elements
- * @throws OcrError `invalid_request` when the lengths do not add up or the limit is passed
  */
 export function readByteElements(raw: Uint8Array, limit: number): Uint8Array[] {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
@@ -31,7 +52,21 @@ export function byteElementPrefix(element: Uint8Array): Uint8Array {
   return prefix
 }
 
+/** An output as a raw tensor: everything little-endian, without padding. */
+export function writeRawTensor({ datatype, data }: OutputTensor): Uint8Array {
+  if (datatype === 'BYTES') {
+    const elements = data.map((text) => Buffer.from(text))
+    return Buffer.concat(elements.flatMap((element) => [byteElementPrefix(element), element]))
+  }
+  const raw = new Uint8Array(data.length * fp32Bytes)
+  const view = new DataView(raw.buffer)
+  data.forEach((value, index) => {
+    view.setFloat32(index * fp32Bytes, value, true)
+  })
+  return raw
+}
+
 function fail(problem: string): never {
   const layout = 'each element is a little-endian 4-byte length and its bytes'
-  throw new OcrError('invalid_request', `A binary BYTES tensor ${problem}; ${layout}.`)
+  invalid(`A binary BYTES tensor ${problem}; ${layout}.`)
 }

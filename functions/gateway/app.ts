@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
+import { traceContext } from '../platform/access-log.ts'
 import type { Admission } from '../platform/admission.ts'
-import { createEdge, type Edge, traceContext } from '../platform/http.ts'
+import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { Log } from '../platform/log.ts'
 import { readUpload } from './intake/upload.ts'

@@ -7,7 +7,7 @@ import {
   type OcrRequest,
   type OcrResult,
 } from '../contract/ocr-tensors.ts'
-import { inferenceHeaderLength } from '../contract/v2.ts'
+import { inferenceHeaderLength } from '../contract/v2-rest.ts'
 
 export interface InferenceClient {
   /**

@@ -5,6 +5,7 @@ import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createApp } from './app.ts'
 import { createInferenceClient } from './inference-client.ts'
+import { problemOf } from './problem.ts'
 import { createRecognize } from './recognize.ts'
 import { gatewaySettings } from './settings.ts'
 
@@ -23,7 +24,7 @@ await run(async (lifecycle) => {
     recognize: createRecognize({ inferenceClient, modelTimeoutMs: settings.modelTimeoutMs }),
     maxUploadBytes: settings.maxUploadBytes,
   })
-  const server = await listen({ ...settings, fetch: app.fetch })
+  const server = await listen({ ...settings, fetch: app.fetch, describeError: problemOf })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
   lifecycle.markReady()

@@ -1,194 +1,63 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pino } from 'pino'
-import { OcrError } from '../contract/errors.ts'
-import exampleRequest from '../contract/examples/infer-request.json' with { type: 'json' }
-import exampleResponse from '../contract/examples/infer-response.json' with { type: 'json' }
-import { decodeOcrResult, type OcrRequest } from '../contract/ocr-tensors.ts'
-import { createAdmission } from '../platform/admission.ts'
+import { gunzipSync } from 'node:zlib'
 import { createApp } from './app.ts'
-import type { OcrPipeline } from './ocr-pipeline.ts'
+import { exampleImage, exampleResult, protocolOptions } from './fixtures/protocol.ts'
 
-const result = decodeOcrResult(exampleResponse)
 const infer = '/v2/models/ocr-model/infer'
-
-function model(
-  options: { isReady?: boolean; limit?: number; recognize?: OcrPipeline['recognize'] } = {},
-) {
-  const { isReady = true, limit = 8, recognize = async () => result } = options
-  return createApp({
-    log: pino({ level: 'silent' }),
-    modelName: 'ocr-model',
-    version: '1.2.3',
-    lifecycle: { isReady, isDraining: false },
-    pipeline: { recognize },
-    admission: createAdmission({ limit }),
-    maxBodyBytes: 10_000,
-    requestTimeoutMs: 10_000,
-  })
-}
-
-const post = (body: string | Buffer, headers: Record<string, string> = {}) => ({
-  method: 'POST',
-  body,
-  headers,
-})
-const jsonBody = (change: object = {}) =>
-  JSON.stringify({
-    inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [exampleRequest.image] }],
-    ...change,
-  })
-
-describe('the Open Inference Protocol over HTTP', () => {
-  for (const [path, expected] of Object.entries({
-    '/': { status: 'alive' },
-    '/v2': { name: 'ocr-model', version: '1.2.3', extensions: [] },
-    '/v2/health/live': { live: true },
-    '/v2/health/ready': { ready: true },
-    '/v2/models/ocr-model/ready': { name: 'ocr-model', ready: true },
-    '/v2/models/ocr-model': {
-      name: 'ocr-model',
-      platform: 'tesseract',
-      inputs: [{ name: 'image', datatype: 'BYTES', shape: [1] }],
-      outputs: [
-        { name: 'text', datatype: 'BYTES', shape: [1] },
-        { name: 'confidence', datatype: 'FP32', shape: [1] },
-        { name: 'document', datatype: 'BYTES', shape: [1] },
-      ],
-    },
-  })) {
-    it(`answers GET ${path}`, async () => {
-      const response = await model().request(path)
-      assert.equal(response.status, 200)
-      assert.deepEqual(await response.json(), expected)
-    })
-  }
-
-  it('is alive but not ready while it starts', async () => {
-    const app = model({ isReady: false })
-    assert.equal((await app.request('/v2/health/live')).status, 200)
-    for (const path of ['/v2/health/ready', '/v2/models/ocr-model/ready']) {
-      const response = await app.request(path)
-      assert.equal(response.status, 503)
-      assert.equal(response.headers.get('retry-after'), '1')
-    }
-    assert.equal((await app.request(infer, post(jsonBody()))).status, 503)
-  })
-
-  for (const path of ['/v2/models/other', '/v2/models/other/ready']) {
-    it(`answers GET ${path} with 404 and names the model that there is`, async () => {
-      const response = await model().request(path)
-      assert.equal(response.status, 404)
-      assert.deepEqual(await response.json(), { error: 'The model served here is ocr-model.' })
-    })
-  }
+const data = [exampleImage.toString('base64')]
+const body = JSON.stringify({
+  inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data }],
 })
 
-describe('infer', () => {
-  it('takes an image as base64 and echoes the id', async () => {
-    const seen: OcrRequest[] = []
-    const app = model({
-      recognize: async (request) => {
-        seen.push(request)
-        return result
-      },
-    })
-    const body = jsonBody({ id: '42', parameters: { psm: 6 }, outputs: [{ name: 'text' }] })
-    const response = await app.request(infer, post(body))
-    assert.equal(response.status, 200)
-    assert.deepEqual(seen, [
-      { image: Buffer.from(exampleRequest.image, 'base64'), options: { psm: 6 } },
-    ])
-    assert.deepEqual(await response.json(), {
-      model_name: 'ocr-model',
-      id: '42',
-      parameters: result.timings,
-      outputs: [
-        {
-          name: 'text',
-          datatype: 'BYTES',
-          shape: [1],
-          data: ['Total 12.50'],
-          parameters: { content_type: 'str' },
-        },
-      ],
-    })
+describe('the model over HTTP', () => {
+  it('is alive, which is what KServe asks at the root', async () => {
+    const response = await createApp(protocolOptions()).request('/')
+    assert.deepEqual(await response.json(), { status: 'alive' })
   })
 
-  it('answers the example request of the contract with the example response', async () => {
-    const body = Buffer.from(exampleRequest.body, 'base64')
-    const response = await model().request(infer, post(body, exampleRequest.headers))
-    const { id, ...rest } = (await response.json()) as typeof exampleResponse
-    const { id: _exampleId, ...example } = exampleResponse
-    assert.deepEqual(rest, example)
-    assert.match(id, /^[0-9a-f-]{36}$/)
-  })
-
-  for (const [problem, status, request] of [
-    ['no JSON', 400, post('{')],
-    [
-      'an output asked for twice',
-      400,
-      post(jsonBody({ outputs: Array(9).fill({ name: 'text' }) })),
-    ],
-    ['thousands of inputs', 400, post(`{"inputs":[${'1,'.repeat(4_000)}1]}`)],
-    ['an unknown output', 400, post(jsonBody({ outputs: [{ name: 'x' }] }))],
-    ['an unknown option', 400, post(jsonBody({ parameters: { x: 1 } }))],
-    ['psm 99', 400, post(jsonBody({ parameters: { psm: 99 } }))],
-    [
-      'a header length beyond the body',
-      400,
-      post('{}', { 'inference-header-content-length': '9' }),
-    ],
-    ['a body beyond the limit', 413, post('x'.repeat(10_001))],
+  for (const [problem, path, init, status] of [
+    ['an unknown path', '/v3', {}, 404],
+    ['another method', infer, { method: 'PUT' }, 405],
+    ['another method than POST', '/v2/repository/index', {}, 405],
   ] as const) {
-    it(`answers ${problem} with ${status} and an error in JSON, without the pipeline`, async () => {
-      const app = model({ recognize: () => assert.fail('the pipeline was called') })
-      const response = await app.request(infer, request)
+    it(`answers ${problem} with ${status} and an error as the protocols have it`, async () => {
+      const response = await createApp(protocolOptions()).request(path, init)
       assert.equal(response.status, status)
       assert.equal(response.headers.get('content-type'), 'application/json')
-      const body = (await response.json()) as { error: string }
-      assert.deepEqual(Object.keys(body), ['error'])
-      assert.equal(typeof body.error, 'string')
+      assert.deepEqual(Object.keys((await response.json()) as object), ['error'])
     })
   }
 
-  it('answers a failure by its kind', async () => {
-    const app = model({
-      recognize: async () => {
-        throw new OcrError('undecodable_image', 'Damaged.')
-      },
-    })
-    const response = await app.request(infer, post(jsonBody()))
-    assert.equal(response.status, 422)
-    assert.equal(response.headers.get('ocr-error-kind'), 'undecodable_image')
-    assert.deepEqual(await response.json(), { error: 'Damaged.' })
-  })
+  describe('compresses its answers', () => {
+    const long = { ...exampleResult.document, text: 'long '.repeat(1_000) }
+    const app = createApp(
+      protocolOptions({ recognize: async () => ({ ...exampleResult, document: long }) }),
+    )
+    const post = (encoding: string, parameters: object = {}) => {
+      const headers = { 'accept-encoding': encoding }
+      const request = JSON.stringify({ ...JSON.parse(body), parameters })
+      return app.request(infer, { method: 'POST', body: request, headers })
+    }
 
-  it('refuses a request when all places are taken, and has its place again afterwards', async () => {
-    const page = Promise.withResolvers<typeof result>()
-    const app = model({ limit: 1, recognize: () => page.promise })
-    const first = app.request(infer, post(jsonBody()))
-    const refused = new Request(`http://host${infer}`, post(jsonBody()))
-    const second = await app.request(refused)
-    assert.equal(second.status, 429)
-    assert.equal(refused.bodyUsed, true)
-    assert.equal(second.headers.get('retry-after'), '1')
-    page.resolve(result)
-    assert.equal((await first).status, 200)
-    assert.equal((await app.request(infer, post(jsonBody()))).status, 200)
-  })
-
-  it('tells the pipeline when the client goes away', async () => {
-    const controller = new AbortController()
-    const app = model({
-      recognize: (_request, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason))
-          controller.abort()
-        }),
+    it('as JSON, when the client accepts it', async () => {
+      const response = await post('gzip')
+      assert.equal(response.headers.get('content-encoding'), 'gzip')
+      const text = gunzipSync(Buffer.from(await response.arrayBuffer())).toString()
+      assert.equal(JSON.parse(text).outputs[0].data[0], long.text)
     })
-    const response = await app.request(infer, { ...post(jsonBody()), signal: controller.signal })
-    assert.equal(response.headers.get('ocr-error-kind'), 'client_gone')
+
+    it('as binary, with the length of the JSON as it is decompressed', async () => {
+      const response = await post('gzip', { binary_data_output: true })
+      const whole = gunzipSync(Buffer.from(await response.arrayBuffer()))
+      const length = Number(response.headers.get('inference-header-content-length'))
+      assert.equal(JSON.parse(String(whole.subarray(0, length))).model_name, 'ocr-model')
+    })
+
+    it('not for a client that does not accept it', async () => {
+      for (const encoding of ['', 'identity', 'gzip;q=0', 'br']) {
+        assert.equal((await post(encoding)).headers.get('content-encoding'), null, encoding)
+      }
+    })
   })
 })

@@ -8,8 +8,11 @@ import { createApp } from './app.ts'
 import { createOneshotEngine } from './engine/oneshot.ts'
 import { inspectTesseract } from './engine/process.ts'
 import { createWarmEngine } from './engine/warm.ts'
+import { createGrpc } from './grpc/services.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import { createOcrPipeline } from './ocr-pipeline.ts'
+import { createPredictor } from './predictor.ts'
+import { describeError } from './protocol-error.ts'
 import { selfTest } from './self-test.ts'
 import { engineProcesses, modelSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
@@ -40,15 +43,21 @@ await run(async (lifecycle) => {
     engineVersion: installation.version,
     limits: settings,
   })
-  const app = createApp({
+  const protocol = {
     ...settings,
     log,
     lifecycle,
-    pipeline,
+    predictor: createPredictor({ ...settings, lifecycle, pipeline, lanes: size }),
     admission: createAdmission({ limit: size + settings.queueLimit }),
     version: packageJson.version,
+    languages: installation.languages,
+  }
+  const server = await listen({
+    ...settings,
+    fetch: createApp(protocol).fetch,
+    intercept: createGrpc(protocol),
+    describeError,
   })
-  const server = await listen({ ...settings, fetch: app.fetch })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
   log.info({ port: server.port, engine: settings.engine, size, ...installation }, 'listening')

@@ -54,6 +54,13 @@ export const modelSettings = {
     min: 0,
     max: 10_000,
   }),
+  maxBatch: integer({
+    name: 'OCR_MAX_BATCH',
+    help: 'Most images in one request',
+    fallback: 32,
+    min: 1,
+    max: 1024,
+  }),
   pageTimeoutMs: integer({
     name: 'OCR_PAGE_TIMEOUT_MS',
     help: 'Time for decoding and recognizing one page',
@@ -70,7 +77,7 @@ export const modelSettings = {
   }),
   maxBodyBytes: integer({
     name: 'OCR_MAX_BODY_BYTES',
-    help: 'Largest request body; base64 makes a third more of an image',
+    help: 'Largest request body, decompressed, or gRPC message; base64 makes a third more of an image',
     fallback: 28 * MiB,
     min: 1024,
     max: 1024 * MiB,

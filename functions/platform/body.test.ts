@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { discardBody, readBody } from './body.ts'
 
 /** A request whose body arrives in chunks, with whatever length its header claims. */
@@ -41,6 +42,48 @@ describe('readBody', () => {
   it('refuses one byte more than the limit when no header or a lying one announced it', async () => {
     await assert.rejects(read(post(['0123456789', 'x'])), { kind: 'payload_too_large' })
     await assert.rejects(read(post(['0123456789', 'x'], 3)), { kind: 'payload_too_large' })
+  })
+})
+
+describe('readBody with a Content-Encoding', () => {
+  function compressed(encoding: string, body: Uint8Array<ArrayBuffer>): Request {
+    const headers = { 'content-encoding': encoding, 'content-length': String(body.length) }
+    return new Request('http://host/', { method: 'POST', body, headers })
+  }
+  const text = Buffer.from('0123456789')
+  const zeros = Buffer.alloc(1_000_000)
+
+  for (const [encoding, compress] of [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ] as const) {
+    it(`takes ${encoding} off, up to exactly the limit`, async () => {
+      assert.equal(await read(compressed(encoding, compress(text)), 30), '0123456789')
+      const body = await readBody(compressed(encoding, compress(zeros)), zeros.length)
+      assert.equal(body.length, zeros.length)
+    })
+
+    it(`refuses ${encoding} of more than the limit by what it inflates to`, async () => {
+      const request = compressed(encoding, compress(zeros))
+      await assert.rejects(readBody(request, zeros.length - 1), { kind: 'payload_too_large' })
+    })
+
+    it(`refuses damaged ${encoding}`, async () => {
+      await assert.rejects(read(compressed(encoding, text)), { kind: 'invalid_request' })
+    })
+  }
+
+  it('leaves "identity" as it is', async () => {
+    assert.equal(await read(compressed('identity', text)), '0123456789')
+  })
+
+  it('refuses another encoding and names those it takes', async () => {
+    for (const encoding of ['br', 'zstd', 'gzip, gzip', 'toString']) {
+      await assert.rejects(read(compressed(encoding, text)), {
+        kind: 'unsupported_media',
+        message: 'Content-Encoding may be gzip or deflate, and nothing else.',
+      })
+    }
   })
 })
 

@@ -1,11 +1,28 @@
-import { OcrError } from '../contract/errors.ts'
+import { OcrError, tooLarge } from '../contract/errors.ts'
+import { decompress, encodingNamed, encodings } from './compression.ts'
 
 /**
- * Reads a request body into one buffer. The length is counted on the stream, whatever the header
- * says; with an honest `Content-Length` every byte is copied once.
- * @throws OcrError `payload_too_large` as soon as more than `limitBytes` are announced or arrive
+ * Reads a request body into one buffer, without its `Content-Encoding`.
+ * @param limitBytes most bytes, as sent and decompressed
+ * @throws OcrError `payload_too_large` as soon as more are announced or arrive, `unsupported_media` for
+ *   another encoding, `invalid_request` for damaged compression
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const name = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
+  if (name === 'identity') return await collect(request, limitBytes)
+  const encoding = encodingNamed(name)
+  if (!encoding) {
+    const message = `Content-Encoding may be ${encodings.join(' or ')}, and nothing else.`
+    throw new OcrError('unsupported_media', message)
+  }
+  return await decompress(await collect(request, limitBytes), encoding, limitBytes)
+}
+
+/**
+ * The length is counted on the stream, whatever the header says; with an honest `Content-Length` every byte
+ * is copied once.
+ */
+async function collect(request: Request, limitBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > limitBytes) throw tooLarge(limitBytes)
   let buffer = new Uint8Array(announced)
@@ -20,6 +37,12 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
   return buffer.subarray(0, length)
 }
 
+function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size)
+  larger.set(buffer)
+  return larger
+}
+
 /**
  * Takes in a body that nobody wants, without keeping it. An answer to a request whose body is still being
  * sent may be lost: the connection is reset when it is closed with bytes unread.
@@ -29,14 +52,3 @@ export async function discardBody(request: Request): Promise<void> {
     // Nothing is done with it.
   }
 }
-
-function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size)
-  larger.set(buffer)
-  return larger
-}
-
-export const tooLarge = (limitBytes: number): OcrError =>
-  new OcrError('payload_too_large', `The request has more than the ${inMiB(limitBytes)} allowed.`)
-
-const inMiB = (bytes: number): string => `${Math.floor((bytes / 2 ** 20) * 100) / 100} MiB`

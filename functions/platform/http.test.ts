@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { OcrError } from '../contract/errors.ts'
-import { createEdge, traceContext } from './http.ts'
+import { createEdge } from './http.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
@@ -58,12 +58,6 @@ describe('the edge', () => {
     })
   })
 
-  it('does not log probes', async () => {
-    const { app, lines } = edge()
-    await app.request('/fine/1', { headers: { 'user-agent': 'kube-probe/1.34' } })
-    assert.deepEqual(lines, [])
-  })
-
   it('answers an error by its kind, with the time to retry', async () => {
     const { app, lines } = edge()
     const response = await app.request('/busy', { headers: { 'x-request-id': 'r2' } })
@@ -103,21 +97,12 @@ describe('the edge', () => {
   })
 
   it('closes connections while the service is draining', async () => {
-    const draining = await edge({ isDraining: true }).app.request('/fine/1')
-    assert.equal(draining.headers.get('connection'), 'close')
+    const { app } = edge({ isDraining: true })
+    const requestOver = (httpVersionMajor: number) =>
+      app.request('/fine/1', {}, { incoming: { httpVersionMajor } })
+    assert.equal((await requestOver(1)).headers.get('connection'), 'close')
+    assert.equal((await requestOver(2)).headers.get('connection'), null)
     const serving = await edge().app.request('/fine/1')
     assert.equal(serving.headers.get('connection'), null)
-  })
-})
-
-describe('traceContext', () => {
-  it('passes well-formed headers on', () => {
-    const headers = new Headers({ traceparent, tracestate: 'a=b' })
-    assert.deepEqual(traceContext(headers), { traceparent, tracestate: 'a=b' })
-  })
-
-  it('drops the rest', () => {
-    assert.deepEqual(traceContext(new Headers({ traceparent: '00-xyz', tracestate: 'a=b' })), {})
-    assert.deepEqual(traceContext(new Headers({ tracestate: 'a=b' })), {})
   })
 })

@@ -1,3 +1,4 @@
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
@@ -10,6 +11,7 @@ import {
   OcrError,
   toOcrError,
 } from '../contract/errors.ts'
+import { logAccess } from './access-log.ts'
 import type { Log } from './log.ts'
 
 export interface EdgeVariables {
@@ -18,7 +20,7 @@ export interface EdgeVariables {
   errorKind?: ErrorKind
 }
 
-export type Edge = { Variables: EdgeVariables }
+export type Edge = { Bindings: HttpBindings | Http2Bindings; Variables: EdgeVariables }
 export type EdgeContext = Context<Edge>
 
 export interface ErrorBody {
@@ -26,10 +28,12 @@ export interface ErrorBody {
   readonly body: unknown
 }
 
+/** How a service tells an error to its clients; without an id when there was no whole request. */
+export type DescribeError = (error: OcrError, requestId?: string) => ErrorBody
+
 interface EdgeOptions {
   readonly log: Log
-  /** How this service tells an error to its clients. */
-  readonly describeError: (error: OcrError, requestId: string) => ErrorBody
+  readonly describeError: DescribeError
   /** Whether connections are to be closed after the answer, because the service is stopping. */
   readonly isDraining: () => boolean
 }
@@ -39,25 +43,23 @@ interface EdgeOptions {
  * and one place where errors become answers.
  */
 export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hono<Edge> {
-  const app = new Hono<Edge>()
+  // A slash at the end makes no other path.
+  const app = new Hono<Edge>({ strict: false })
   app.use(requestId({ limitLength: 128 }))
   app.use(async function accessLog(c, next) {
     const start = performance.now()
     await next()
-    if (isDraining()) c.header('Connection', 'close')
-    if (c.req.header('user-agent')?.startsWith('kube-probe/')) return
-    log.info(
-      {
-        requestId: c.var.requestId,
-        traceparent: traceContext(c.req.raw.headers).traceparent,
-        method: c.req.method,
-        route: routePath(c, -1),
-        status: c.res.status,
-        error: c.var.errorKind,
-        ms: Math.round(performance.now() - start),
-      },
-      'request',
-    )
+    // HTTP/2 has no such header; its connections are told to end by a frame.
+    if (isDraining() && c.env.incoming.httpVersionMajor < 2) c.header('Connection', 'close')
+    logAccess(log, {
+      requestId: c.var.requestId,
+      headers: c.req.raw.headers,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      error: c.var.errorKind,
+      start,
+    })
   })
   app.use(
     methodNotAllowed({
@@ -88,14 +90,4 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
   })
   app.notFound((c) => respond(c, new OcrError('not_found', `There is no ${c.req.path} here.`)))
   return app
-}
-
-/** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
-export function traceContext(headers: Headers): { traceparent?: string; tracestate?: string } {
-  const traceparent = headers.get('traceparent')
-  if (!traceparent || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
-    return {}
-  }
-  const tracestate = headers.get('tracestate')
-  return tracestate && tracestate.length <= 512 ? { traceparent, tracestate } : { traceparent }
 }

@@ -1,14 +1,27 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import { errorKindHeader, OcrError, toOcrError } from '../contract/errors.ts'
+import type { DescribeError } from './http.ts'
+import { createHttp2Handler, type Http2Handler } from './http2.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
 /** Longer than the 60 s for which proxies keep idle connections, so that they close them first. */
 const keepAliveMs = 75_000
 
+export type Listener = (
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+) => void
+
 interface ListenOptions {
   readonly fetch: Parameters<typeof getRequestListener>[0]
+  /** Puts a listener before `fetch`, which gets the requests that it passes on. */
+  readonly intercept?: (next: Listener) => Listener
+  /** How an error is told that is found before there is a request. */
+  readonly describeError: DescribeError
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
@@ -25,31 +38,112 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>
 }
 
-/** Listens on HTTP/1.1. Rejects when the address cannot be had. */
+/**
+ * Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, both without TLS. Rejects when the
+ * address cannot be had.
+ */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
-  const { fetch, host, port, receiveTimeoutMs } = options
-  const server = createServer(
-    {
-      headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
-      requestTimeout: receiveTimeoutMs,
-      keepAliveTimeout: keepAliveMs,
-      connectionsCheckingInterval: 1_000,
-    },
-    getRequestListener(fetch, { overrideGlobalObjects: false }),
-  )
+  const { fetch, intercept = (next) => next, describeError, host, port, receiveTimeoutMs } = options
+  const rest = getRequestListener(fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: (thrown) => answerTo(describeError, requestError(thrown)),
+  })
+  const listener = intercept(rest as Listener)
+  const http2 = createHttp2Handler({ listener, receiveTimeoutMs, idleTimeoutMs: keepAliveMs })
+  const limits = {
+    headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
+    requestTimeout: receiveTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: 1_000,
+    // Without a host there is an error of ours, and not Node's without a body.
+    requireHostHeader: false,
+  }
+  const server = createServer(limits, listener)
+  server.on('clientError', (error, socket) => {
+    const end = () => socket.destroy()
+    if (socket.writable) socket.end(rawAnswer(describeError, clientError(error)), end)
+    else end()
+  })
+  shareConnections(server, http2, limits.headersTimeout)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
-  return { port: address.port, close: (graceMs) => close(server, graceMs) }
+  return { port: address.port, close: (graceMs) => close(server, http2, graceMs) }
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
+const prefaceStart = Buffer.from('PRI')
+
+/** Hands connections that begin with HTTP/2's preface (RFC 9113, 3.4) on, and leaves the others to `server`. */
+function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number): void {
+  const [serveHttp1] = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    // Without this, HTTP/2 does not notice that a client has gone.
+    socket.allowHalfOpen = false
+    socket.on('error', () => socket.destroy())
+    const timeout = setTimeout(() => socket.destroy(), timeoutMs)
+    socket.once('close', () => clearTimeout(timeout))
+    socket.on('readable', function onReadable() {
+      const start = socket.read(prefaceStart.length)
+      if (start === null) return
+      clearTimeout(timeout)
+      socket.off('readable', onReadable)
+      socket.unshift(start)
+      if (prefaceStart.equals(start)) return http2.serve(socket)
+      socket.allowHalfOpen = true
+      serveHttp1?.call(server, socket)
+      socket.resume()
+    })
+  })
+}
+
+function clientError(error: Error & { code?: string }): OcrError {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new OcrError('request_timeout', 'The request took too long to arrive; send it faster.')
+  }
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return new OcrError('headers_too_large', 'The headers of the request are too large.')
+  }
+  return new OcrError('invalid_request', 'The request is not valid HTTP.')
+}
+
+function requestError(thrown: unknown): OcrError {
+  if (!(thrown instanceof RequestError)) return toOcrError(thrown)
+  const message = 'The host or the path of the request is not valid.'
+  return new OcrError('invalid_request', message, { cause: thrown })
+}
+
+function answerTo(describeError: DescribeError, error: OcrError): Response {
+  const { contentType, body } = describeError(error)
+  const headers = { 'content-type': contentType, [errorKindHeader]: error.kind }
+  return new Response(JSON.stringify(body), { status: error.status, headers })
+}
+
+function rawAnswer(describeError: DescribeError, error: OcrError): string {
+  const { contentType, body } = describeError(error)
+  const json = JSON.stringify(body)
+  return [
+    `HTTP/1.1 ${error.status} ${error.kind}`,
+    `${errorKindHeader}: ${error.kind}`,
+    `Content-Type: ${contentType}`,
+    `Content-Length: ${Buffer.byteLength(json)}`,
+    'Connection: close',
+    '',
+    json,
+  ].join('\r\n')
+}
+
+function close(server: Server, http2: Http2Handler, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    const cut = setTimeout(() => {
+      server.closeAllConnections()
+      http2.destroy()
+    }, graceMs)
     server.close(() => {
       clearTimeout(cut)
       resolve()
     })
+    http2.drain()
   })
 }

@@ -170,7 +170,12 @@ describe('bad input', () => {
     ['invalid JSON', 400, post('ocr-model/infer', '{"inputs":[')],
     ['a shape that does not match', 400, post('ocr-model/infer', request({ shape: [2] }))],
     ['text for base64', 400, post('ocr-model/infer', request({ data: ['not base64!'] }))],
-    ['base64 of text', 415, post('ocr-model/infer', request({}))],
+    ['base64 of text', 400, post('ocr-model/infer', request({}))],
+    [
+      'an object with base64 of text',
+      415,
+      post('ocr-model/infer', request({ data: [{ b64: 'aGk=' }] })),
+    ],
     ['an unknown model', 404, post('other/infer', request({}))],
     ['a body of 29 MiB', 413, post('ocr-model/infer', 'x'.repeat(29 * MiB))],
   ] as Array<[string, number, () => Promise<Response>]>) {

@@ -6,10 +6,9 @@ import {
   type MultipartPart,
   parseMultipartRequest,
 } from '@remix-run/multipart-parser'
-import { OcrError } from '../../contract/errors.ts'
+import { OcrError, tooLarge } from '../../contract/errors.ts'
 import type { OcrRequest } from '../../contract/ocr-tensors.ts'
 import { optionNames, parseOptions } from '../../contract/options.ts'
-import { tooLarge } from '../../platform/body.ts'
 
 const fileField = 'image_file'
 const maxParts = 10

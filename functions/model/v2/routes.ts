@@ -1,81 +1,93 @@
-import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
-import { OcrError } from '../../contract/errors.ts'
-import { decodeOcrRequest, encodeOcrResult, wantedOutputs } from '../../contract/ocr-tensors.ts'
-import { inferenceHeaderLength, parseInferRequest } from '../../contract/v2.ts'
-import type { Admission } from '../../platform/admission.ts'
-import { discardBody, readBody } from '../../platform/body.ts'
-import { createDeadline } from '../../platform/deadline.ts'
+import { inputTensor } from '../../contract/ocr-tensors.ts'
+import { wantsBinary } from '../../contract/v2.ts'
+import {
+  encodeInferResponse,
+  inferenceHeaderLength,
+  parseInferRequest,
+  parseRepositoryRequest,
+} from '../../contract/v2-rest.ts'
+import { readBody } from '../../platform/body.ts'
 import type { Edge, EdgeContext } from '../../platform/http.ts'
-import type { Lifecycle } from '../../platform/lifecycle.ts'
-import type { OcrPipeline } from '../ocr-pipeline.ts'
+import { type IntakeOptions, withBody } from '../intake.ts'
+import type { Predictor } from '../predictor.ts'
+import { infer } from './infer.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
+import { loadModel, repositoryIndex, unloadModel } from './repository.ts'
 
-export interface V2Options {
-  readonly modelName: string
+/** Requests to the repository extension are short, and need no place. */
+const maxRepositoryBytes = 64 * 1024
+
+export interface V2Options extends IntakeOptions {
+  readonly predictor: Predictor
+  /** Of the server. */
   readonly version: string
-  readonly pipeline: OcrPipeline
-  readonly admission: Admission
-  readonly lifecycle: Pick<Lifecycle, 'isReady'>
-  readonly maxBodyBytes: number
-  readonly requestTimeoutMs: number
+  /** Installed. */
+  readonly languages: readonly string[]
 }
 
-/** Open Inference Protocol v2 over HTTP (open_inference_rest.yaml). */
+/** The Open Inference Protocol v2 over HTTP (open_inference_rest.yaml). */
 export function createV2Routes(options: V2Options): Hono<Edge> {
-  const { modelName, lifecycle } = options
+  const { predictor, version, languages } = options
   const app = new Hono<Edge>()
 
-  const requireModel = (c: EdgeContext) => {
-    if (c.req.param('model') === modelName) return
-    throw new OcrError('model_not_found', `The model served here is ${modelName}.`)
-  }
-  const requireReady = () => {
-    if (lifecycle.isReady) return
-    throw new OcrError('not_ready', 'The model is starting or stopping.', { retryAfterSeconds: 1 })
-  }
+  const requireModel = (c: EdgeContext) =>
+    predictor.requireModel(c.req.param('model'), c.req.param('version'))
+  /** A path of the model, and the same with its version. */
+  const ofModel = (path = '') => [
+    `/models/:model${path}`,
+    `/models/:model/versions/:version${path}`,
+  ]
 
-  app.get('/', (c) => c.json(serverMetadata(options.version)))
+  app.get('/', (c) => c.json(serverMetadata(version)))
   app.get('/health/live', (c) => c.json({ live: true }))
   app.get('/health/ready', (c) => {
-    requireReady()
+    predictor.requireReady()
     return c.json({ ready: true })
   })
-  app.get('/models/:model', (c) => {
+  app.get('/models', (c) => c.json({ models: [predictor.modelName] }))
+  app.on('GET', ofModel(), (c) => {
     requireModel(c)
-    return c.json(modelMetadata(modelName))
+    return c.json(modelMetadata(predictor.modelName, languages))
   })
-  app.get('/models/:model/ready', (c) => {
+  app.on('GET', ofModel('/ready'), (c) => {
     requireModel(c)
-    requireReady()
-    return c.json({ name: modelName, ready: true })
+    predictor.requireReady()
+    return c.json({ name: predictor.modelName, ready: true })
   })
-  app.post('/models/:model/infer', async (c) => {
+  app.on('POST', ofModel('/infer'), (c) => {
     requireModel(c)
-    requireReady()
-    return c.json(await infer(c.req.raw, options))
+    predictor.requireReady()
+    return withBody(c.req.raw, options, (body) => inferOverHttp(c, body, predictor))
   })
+
+  app.post('/repository/index', async (c) => {
+    const { ready } = parseRepositoryRequest(await readBody(c.req.raw, maxRepositoryBytes))
+    return c.json(repositoryIndex(predictor, ready))
+  })
+  app.post('/repository/models/:model/load', async (c) => {
+    const name = c.req.param('model')
+    const { parameters } = parseRepositoryRequest(await readBody(c.req.raw, maxRepositoryBytes))
+    loadModel(predictor, name, parameters)
+    return c.json({ name, load: true })
+  })
+  app.post('/repository/models/:model/unload', (c) => unloadModel(predictor, c.req.param('model')))
   return app
 }
 
-async function infer(request: Request, options: V2Options) {
-  const { pipeline, admission, maxBodyBytes, requestTimeoutMs, modelName } = options
-  using _place = await admitted(admission, request)
-  using deadline = createDeadline('The request', requestTimeoutMs, request.signal)
-  const body = await readBody(request, maxBodyBytes)
-  const headerLength = request.headers.get(inferenceHeaderLength) ?? undefined
-  const inferRequest = parseInferRequest(body, headerLength)
-  const outputs = wantedOutputs(inferRequest)
-  const result = await pipeline.recognize(decodeOcrRequest(inferRequest), deadline.signal)
-  return encodeOcrResult(result, { modelName, id: inferRequest.id ?? randomUUID(), outputs })
-}
-
-/** A place for the request. A refusal is told once the body has come, so that the answer arrives. */
-async function admitted(admission: Admission, request: Request): Promise<Disposable> {
-  try {
-    return admission.admit()
-  } catch (error) {
-    await discardBody(request)
-    throw error
-  }
+async function inferOverHttp(
+  c: EdgeContext,
+  body: Uint8Array,
+  predictor: Predictor,
+): Promise<Response> {
+  const request = parseInferRequest(body, c.req.header(inferenceHeaderLength), inputTensor)
+  const response = await infer(request, predictor, c.req.raw.signal)
+  const { headerLength, body: answer } = encodeInferResponse(response, (output) =>
+    wantsBinary(request, output),
+  )
+  if (headerLength === undefined) return c.body(answer, 200, { 'Content-Type': 'application/json' })
+  return c.body(answer, 200, {
+    'Content-Type': 'application/octet-stream',
+    [inferenceHeaderLength]: String(headerLength),
+  })
 }

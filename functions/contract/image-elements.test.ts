@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { OcrError } from './errors.ts'
+import { atIndex, elementsToImages, imagesOf } from './image-elements.ts'
+import type { InferInput } from './v2.ts'
+
+const image = Buffer.from('GIF89a example')
+const base64 = image.toString('base64')
+const refused = { name: 'OcrError', kind: 'invalid_request' }
+
+const tensor = (change: Partial<InferInput>): InferInput => ({
+  name: 'image',
+  datatype: 'BYTES',
+  shape: [1],
+  parameters: {},
+  elements: [base64],
+  ...change,
+})
+const imagesIn = (change: Partial<InferInput>) => imagesOf(tensor(change)).map(Buffer.from)
+
+describe('imagesOf', () => {
+  const isBase64 = { parameters: { content_type: 'base64' } }
+
+  for (const [how, change] of Object.entries({
+    'raw bytes': { elements: [image] },
+    'base64 by its content type': { ...isBase64, elements: [base64] },
+    'base64 by its content type, in a raw tensor': { ...isBase64, elements: [Buffer.from(base64)] },
+    'an object with b64': { elements: [{ b64: base64 }] },
+    'an object with an image with b64': { elements: [{ image: { b64: base64 } }] },
+    'a base64 string': { elements: [base64] },
+    'base64 without padding': { elements: [base64.replaceAll('=', '')] },
+    'the bytes as characters': { elements: [image.toString('latin1')] },
+    'UINT8 as raw bytes': { datatype: 'UINT8', shape: [image.length], elements: image },
+    'UINT8 as numbers': { datatype: 'UINT8', shape: [image.length], elements: [...image] },
+    'UINT8 in a batch of one': { datatype: 'UINT8', shape: [1, image.length], elements: image },
+  } satisfies Record<string, Partial<InferInput>>)) {
+    it(`takes ${how}`, () => assert.deepEqual(imagesIn(change), [image]))
+  }
+
+  for (const shape of [[2], [2, 1]]) {
+    it(`takes a batch of shape [${shape}]`, () => {
+      const other = Buffer.from('GIF87a')
+      assert.deepEqual(imagesIn({ shape, elements: [image, other] }), [image, other])
+    })
+  }
+
+  for (const [head, signature] of Object.entries({
+    png: '\x89PNG\r\n\x1a\n',
+    jpeg: '\xff\xd8\xff',
+    webp: 'RIFF1234WEBP',
+    tiff: 'II*\0',
+    'big-endian tiff': 'MM\0*',
+    bigtiff: 'II+\0',
+  })) {
+    it(`knows ${head} in a string`, () => {
+      const bytes = Buffer.from(`${signature}rest`, 'latin1')
+      assert.deepEqual(imagesIn({ elements: [bytes.toString('base64')] }), [bytes])
+    })
+  }
+
+  it('does not copy raw bytes', () => {
+    assert.equal(imagesOf(tensor({ elements: [image] }))[0], image)
+    const uint8 = tensor({ datatype: 'UINT8', shape: [image.length], elements: image })
+    assert.equal(imagesOf(uint8)[0], image)
+  })
+
+  it('refuses text that is no image, and names the encodings there are', () => {
+    for (const text of ['Dear Sir or Madam', 'aGk=', '', 'RIFF1234WAVE', '€€€€']) {
+      const imagesOfText = () => imagesIn({ elements: [text] })
+      assert.throws(imagesOfText, { ...refused, message: /base64 text, or as raw bytes/ })
+    }
+  })
+
+  for (const text of ['not base64!', 'a', 'a b=', '€€€€', 'aGk=aGk=']) {
+    it(`refuses "${text}" as base64`, () => {
+      const elements = [text]
+      assert.throws(() => imagesIn({ ...isBase64, elements }), refused)
+      assert.throws(() => imagesIn({ elements: [{ b64: text }] }), refused)
+    })
+  }
+
+  for (const [problem, change] of Object.entries({
+    'a number': { elements: [7] },
+    null: { elements: [null] },
+    'a list': { elements: [[base64]] },
+    'an object without an image': { elements: [{ url: 'http://host/' }] },
+    'another datatype': { datatype: 'FP32' },
+    'a shape of no dimension': { shape: [] },
+    'a shape of two images side by side': { shape: [1, 2], elements: [base64, base64] },
+    'no image': { shape: [0], elements: [] },
+    'UINT8 pixels': { datatype: 'UINT8', shape: [2, 7], elements: image },
+    'a byte of 256': { datatype: 'UINT8', shape: [2], elements: [1, 256] },
+    'half a byte': { datatype: 'UINT8', shape: [2], elements: [1, 0.5] },
+    'text for a byte': { datatype: 'UINT8', shape: [1], elements: ['7'] },
+  } satisfies Record<string, Partial<InferInput>>)) {
+    it(`refuses ${problem}`, () => assert.throws(() => imagesIn(change), refused))
+  }
+})
+
+describe('elementsToImages', () => {
+  it('names the index of the bad element of several', () => {
+    const message = /^At index 1 of the batch: This is no image/
+    assert.throws(() => elementsToImages([base64, 7, base64]), { ...refused, message })
+    assert.throws(() => elementsToImages([7]), { message: /^This is no image/ })
+  })
+})
+
+describe('atIndex', () => {
+  it('keeps everything of an error but its message', () => {
+    const cause = new Error('why')
+    const error = new OcrError('overloaded', 'Busy.', { cause, retryAfterSeconds: 3 })
+    const indexed = atIndex(error, 2, 3) as OcrError
+    assert.deepEqual(
+      [indexed.kind, indexed.message, indexed.cause, indexed.retryAfterSeconds],
+      ['overloaded', 'At index 2 of the batch: Busy.', cause, 3],
+    )
+  })
+
+  it('leaves errors that are not ours, and those of a single image, as they are', () => {
+    const error = new Error('other')
+    assert.equal(atIndex(error, 0, 2), error)
+    const ours = new OcrError('not_ready', 'Wait.')
+    assert.equal(atIndex(ours, 0, 1), ours)
+  })
+})

@@ -1,0 +1,114 @@
+import { OcrError } from './errors.ts'
+import { type InferInput, invalid, requireBytes } from './v2.ts'
+
+/** How an encoded image of a format that we read begins; `undefined` stands for any byte. */
+const signatures: ReadonlyArray<ReadonlyArray<number | undefined>> = [
+  [0x89, ...bytesOf('PNG\r\n'), 0x1a, 0x0a],
+  [0xff, 0xd8, 0xff],
+  bytesOf('GIF87a'),
+  bytesOf('GIF89a'),
+  [...bytesOf('RIFF'), undefined, undefined, undefined, undefined, ...bytesOf('WEBP')],
+  bytesOf('II*\0'),
+  bytesOf('MM\0*'),
+  bytesOf('II+\0'),
+  bytesOf('MM\0+'),
+]
+
+function bytesOf(text: string): number[] {
+  return [...Buffer.from(text, 'latin1')]
+}
+
+const isImage = (bytes: Uint8Array): boolean =>
+  signatures.some((signature) =>
+    signature.every((byte, index) => byte === undefined || byte === bytes[index]),
+  )
+
+/**
+ * The encoded images of an input tensor, in every way in which inference clients send them:
+ * - BYTES of shape `[N]` or `[N, 1]`: N images, each raw, as base64 or as `{"b64": …}`;
+ * - UINT8 of shape `[bytes]` or `[1, bytes]`: the bytes of one encoded image.
+ * @throws OcrError `invalid_request`, with the index of the bad element
+ */
+export function imagesOf(tensor: InferInput): Uint8Array[] {
+  requireBytes(tensor)
+  if (tensor.datatype === 'UINT8') return [byteTensor(tensor)]
+  const [count = 0, width = 1, ...rest] = tensor.shape
+  if (tensor.shape.length === 0 || width !== 1 || rest.length > 0) {
+    invalid(`"${tensor.name}" must have shape [N] or [N, 1], N being the number of images.`)
+  }
+  if (count === 0) invalid(`"${tensor.name}" must hold at least one image.`)
+  const isBase64 = tensor.parameters['content_type'] === 'base64'
+  return elementsToImages(Array.from(tensor.elements), isBase64)
+}
+
+/**
+ * One encoded image for each element of a list.
+ * @param isBase64 the client says that every element is base64 text
+ * @throws OcrError `invalid_request`, with the index of the bad element
+ */
+export const elementsToImages = (elements: readonly unknown[], isBase64 = false): Uint8Array[] =>
+  elements.map((element, index) => {
+    try {
+      return isBase64 ? base64Image(element) : anyImage(element)
+    } catch (error) {
+      throw atIndex(error, index, elements.length)
+    }
+  })
+
+/** An error about one element of several, whose message tells which. */
+export function atIndex(error: unknown, index: number, count: number): unknown {
+  if (!(error instanceof OcrError) || count === 1) return error
+  const { kind, cause, retryAfterSeconds } = error
+  const message = `At index ${index} of the batch: ${error.message}`
+  return new OcrError(kind, message, { cause, retryAfterSeconds })
+}
+
+function byteTensor({ name, shape, elements }: InferInput): Uint8Array {
+  const [length, ...outer] = shape.toReversed()
+  if (length === undefined || outer.length > 1 || (outer[0] ?? 1) !== 1) {
+    const means = 'the bytes of an encoded image, not its pixels'
+    invalid(`"${name}" as UINT8 must have shape [bytes] or [1, bytes]: ${means}.`)
+  }
+  if (elements instanceof Uint8Array) return elements
+  const bytes = new Uint8Array(elements.length)
+  for (let index = 0; index < bytes.length; index++) {
+    const value = elements[index]
+    bytes[index] = Number(value)
+    if (bytes[index] !== value) invalid(`"${name}" holds no byte from 0 to 255 at index ${index}.`)
+  }
+  return bytes
+}
+
+const encodings = 'Send an image as base64 text, or as raw bytes by the binary tensor extension.'
+
+function base64Image(element: unknown): Uint8Array {
+  const text = element instanceof Uint8Array ? Buffer.from(element).toString('latin1') : element
+  const bytes = typeof text === 'string' ? decodeBase64(text) : undefined
+  return bytes ?? invalid(`This is not valid base64. ${encodings}`)
+}
+
+function anyImage(element: unknown): Uint8Array {
+  if (element instanceof Uint8Array) return element
+  if (typeof element === 'string') return textImage(element)
+  const isObject = typeof element === 'object' && element !== null
+  if (isObject && 'b64' in element) return base64Image(element.b64)
+  if (isObject && 'image' in element) return anyImage(element.image)
+  return invalid(`This is no image. ${encodings}`)
+}
+
+/** Text is base64; or it is the bytes of an image, which some clients put into a string as they are. */
+function textImage(text: string): Uint8Array {
+  const decoded = decodeBase64(text)
+  if (decoded && isImage(decoded)) return decoded
+  const characters = Buffer.from(text, 'latin1')
+  if (isImage(characters)) return characters
+  return invalid(`This text is not an image that is read here. ${encodings}`)
+}
+
+/** Strict, unlike Buffer.from, which skips over whatever is not base64. */
+function decodeBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  const digits = text.endsWith('==') ? text.length - 2 : text.length - (text.endsWith('=') ? 1 : 0)
+  const isWhole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4)
+  return isWhole ? bytes : undefined
+}

@@ -1,0 +1,55 @@
+import { infer } from '../v2/infer.ts'
+import { modelMetadata, serverMetadata } from '../v2/metadata.ts'
+import { loadModel, repositoryIndex, unloadModel } from '../v2/repository.ts'
+import type { V2Options } from '../v2/routes.ts'
+import { GRPCInferenceService } from './generated/inference_pb.ts'
+import { implement, type Method } from './method.ts'
+import { readInferRequest, writeInferResponse } from './tensors.ts'
+
+/** The Open Inference Protocol v2 over gRPC (open_inference_grpc.proto). */
+export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBodyBytes'>): Method[] {
+  const { predictor, version, languages } = options
+  const { method } = GRPCInferenceService
+  return [
+    implement(method.serverLive, () => ({ live: true })),
+    implement(method.serverReady, () => ({ ready: predictor.isReady })),
+    implement(method.serverMetadata, () => serverMetadata(version)),
+    implement(method.modelReady, (request) => {
+      predictor.requireModel(request.name, request.version)
+      return { ready: predictor.isReady }
+    }),
+    implement(method.modelMetadata, (request) => {
+      predictor.requireModel(request.name, request.version)
+      const { parameters, inputs, outputs, ...rest } = modelMetadata(request.name, languages)
+      return {
+        ...rest,
+        inputs: inputs.map(withWideShape),
+        outputs: outputs.map(withWideShape),
+        properties: parameters,
+      }
+    }),
+    implement(
+      method.modelInfer,
+      async (request, signal) => {
+        predictor.requireModel(request.modelName, request.modelVersion)
+        predictor.requireReady()
+        const response = await infer(readInferRequest(request), predictor, signal)
+        return writeInferResponse(response, request.rawInputContents.length > 0)
+      },
+      { needsPlace: true },
+    ),
+    implement(method.repositoryIndex, ({ ready }) => ({
+      models: repositoryIndex(predictor, ready),
+    })),
+    implement(method.repositoryModelLoad, ({ modelName }) => {
+      loadModel(predictor, modelName, {})
+      return { modelName, isLoaded: true }
+    }),
+    implement(method.repositoryModelUnload, ({ modelName }) => unloadModel(predictor, modelName)),
+  ]
+}
+
+const withWideShape = <T extends { shape: readonly number[] }>(tensor: T) => ({
+  ...tensor,
+  shape: tensor.shape.map(BigInt),
+})

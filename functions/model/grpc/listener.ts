@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
+import { invalid } from '../../contract/v2.ts'
+import { logAccess } from '../../platform/access-log.ts'
+import type { Admission } from '../../platform/admission.ts'
+import { encodings } from '../../platform/compression.ts'
+import { createDeadline } from '../../platform/deadline.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Listener } from '../../platform/server.ts'
+import { encodingOf, frame, readMessages } from './frames.ts'
+import type { Method } from './method.ts'
+
+interface GrpcOptions {
+  readonly methods: readonly Method[]
+  readonly log: Log
+  readonly admission: Admission
+  /** Most bytes of a message, compressed or not. */
+  readonly maxBodyBytes: number
+}
+
+/**
+ * Serves gRPC over HTTP/2 ("PROTOCOL-HTTP2" of gRPC) and leaves every other request to the next listener. The
+ * framing is ours and not a library's, because those decode a message before a place is asked for and its
+ * fields are counted.
+ */
+export function createGrpcListener(options: GrpcOptions): (next: Listener) => Listener {
+  const { log } = options
+  const methods = new Map(options.methods.map((method) => [method.path, method]))
+
+  const serve = async (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    const start = performance.now()
+    const method = methods.get(request.url)
+    const requestId = requestIdOf(request)
+    response.setHeader('x-request-id', requestId)
+    const error = await answer(method, request, response, options).then(
+      () => undefined,
+      (thrown: unknown) => toOcrError(thrown),
+    )
+    // What is left of an upload is let run out; a reset could overtake the status.
+    request.resume()
+    end(response, error)
+    if (error?.cause) {
+      const level = error.status >= 500 ? 'error' : 'debug'
+      log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
+    }
+    logAccess(log, {
+      requestId,
+      headers: webHeaders(request),
+      method: 'gRPC',
+      route: method?.path ?? '/*',
+      status: error?.grpcCode ?? 0,
+      error: error?.kind,
+      start,
+    })
+  }
+
+  return (next) => (request, response) => {
+    if (isGrpc(request)) void serve(request, response as Http2ServerResponse)
+    else next(request, response)
+  }
+}
+
+const contentType = /^application\/grpc(?:\+proto)?(?:;|$)/
+
+const isGrpc = (request: Parameters<Listener>[0]): request is Http2ServerRequest =>
+  request.httpVersionMajor === 2 && contentType.test(request.headers['content-type'] ?? '')
+
+/** Answers the messages of a call; how it ends is not told yet. */
+async function answer(
+  method: Method | undefined,
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  { admission, maxBodyBytes }: GrpcOptions,
+): Promise<void> {
+  if (!method) throw new OcrError('not_found', `There is no method ${request.url} here.`)
+  using _place = method.needsPlace ? admission.admit() : undefined
+  using deadline = callDeadline(request, response)
+  const { signal } = deadline
+  const encoding = encodingOf(header(request, 'grpc-encoding'))
+  // An early end of this loop must not reset the stream, which still has to carry the status.
+  const chunks = request.iterator({ destroyOnReturn: false })
+  let count = 0
+  for await (const message of readMessages(chunks, encoding, maxBodyBytes)) {
+    if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
+    const bytes = await method.answer(message, signal)
+    signal.throwIfAborted()
+    if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
+    response.write(await frame(bytes, encoding))
+  }
+  signal.throwIfAborted()
+  if (count === 0) invalid('The call has no message.')
+}
+
+const answerHeaders = (encoding: string | undefined) => ({
+  'content-type': 'application/grpc+proto',
+  'grpc-accept-encoding': encodings.join(),
+  ...(encoding && { 'grpc-encoding': encoding }),
+})
+
+/** Ends a call with its status. */
+function end(response: Http2ServerResponse, error: OcrError | undefined): void {
+  const { stream } = response
+  if (stream.closed || stream.destroyed) return
+  if (!response.headersSent) response.writeHead(200, answerHeaders(undefined))
+  response.addTrailers(error ? statusOf(error) : { 'grpc-status': '0' })
+  response.end()
+}
+
+const statusOf = (error: OcrError): Record<string, string> => ({
+  'grpc-status': String(error.grpcCode),
+  'grpc-message': encodeURIComponent(error.message),
+  [errorKindHeader]: error.kind,
+  ...(error.retryAfterSeconds && { 'retry-after': String(error.retryAfterSeconds) }),
+})
+
+const millisecondsPer = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 }
+/** No timer runs longer. */
+const maxTimeoutMs = 2 ** 31 - 1
+
+/** Aborts when the client has gone, or its own deadline (`grpc-timeout`) has passed. */
+function callDeadline(request: Http2ServerRequest, response: Http2ServerResponse) {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const timeout = header(request, 'grpc-timeout') ?? `${maxTimeoutMs}m`
+  const [, digits, unit] = /^(\d{1,10})([HMSmun])$/.exec(timeout) ?? []
+  if (!digits) invalid('The header grpc-timeout must be up to 8 digits and a unit such as "S".')
+  const ms = Number(digits) * millisecondsPer[unit as keyof typeof millisecondsPer]
+  return createDeadline('The call', Math.min(ms, maxTimeoutMs), gone.signal)
+}
+
+const header = (request: Http2ServerRequest, name: string): string | undefined =>
+  request.headers[name]?.toString()
+
+/** The client's id if it is sound, like the ids that the HTTP edge takes; or a new one. */
+function requestIdOf(request: Http2ServerRequest): string {
+  const id = header(request, 'x-request-id') ?? ''
+  return /^[\w=-]{1,128}$/.test(id) ? id : randomUUID()
+}
+
+function webHeaders(request: Http2ServerRequest): Headers {
+  const entries = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'))
+  return new Headers(entries.map(([name, value]) => [name, String(value)]))
+}

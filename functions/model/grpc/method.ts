@@ -1,0 +1,45 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf'
+import { decodeMessage } from './wire.ts'
+
+/** One method of a service, on encoded messages. */
+export interface Method {
+  /** `/package.Service/Method`. */
+  readonly path: string
+  /** It takes one message; otherwise it answers each of a stream. */
+  readonly isUnary: boolean
+  /** It does work for which a request needs a place. */
+  readonly needsPlace: boolean
+  /** @throws OcrError */
+  answer(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
+}
+
+/**
+ * A method of a generated service.
+ * @param handle answers one message; throws an OcrError
+ */
+export function implement<I extends DescMessage, O extends DescMessage>(
+  description: DescMethod & { input: I; output: O },
+  handle: (
+    message: MessageShape<I>,
+    signal: AbortSignal,
+  ) => MessageInitShape<O> | Promise<MessageInitShape<O>>,
+  { needsPlace = false } = {},
+): Method {
+  const { input, output } = description
+  return {
+    path: `/${description.parent.typeName}/${description.name}`,
+    isUnary: description.methodKind === 'unary',
+    needsPlace,
+    async answer(message, signal) {
+      const answer = await handle(decodeMessage(input, message), signal)
+      return toBinary(output, create(output, answer))
+    },
+  }
+}

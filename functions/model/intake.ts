@@ -1,0 +1,30 @@
+import type { Admission } from '../platform/admission.ts'
+import { discardBody, readBody } from '../platform/body.ts'
+
+export interface IntakeOptions {
+  readonly admission: Admission
+  readonly maxBodyBytes: number
+}
+
+/**
+ * Does some work on the body of a request that has a place; the place is free again afterwards.
+ * @throws OcrError `overloaded` when there is none, and whatever is wrong with the body
+ */
+export async function withBody<T>(
+  request: Request,
+  options: IntakeOptions,
+  work: (body: Uint8Array) => Promise<T>,
+): Promise<T> {
+  using _place = await admitted(options.admission, request)
+  return await work(await readBody(request, options.maxBodyBytes))
+}
+
+/** A place for the request. A refusal is told once the body has come, so that the answer arrives. */
+async function admitted(admission: Admission, request: Request): Promise<Disposable> {
+  try {
+    return admission.admit()
+  } catch (error) {
+    await discardBody(request)
+    throw error
+  }
+}

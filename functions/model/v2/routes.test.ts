@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { OcrError } from '../../contract/errors.ts'
+import exampleRequest from '../../contract/examples/infer-request.json' with { type: 'json' }
+import exampleResponse from '../../contract/examples/infer-response.json' with { type: 'json' }
+import type { OcrRequest } from '../../contract/ocr-tensors.ts'
+import { createApp } from '../app.ts'
+import { exampleImage, exampleResult, protocolOptions } from '../fixtures/protocol.ts'
+
+const infer = '/v2/models/ocr-model/infer'
+const base64 = exampleImage.toString('base64')
+
+const model = (...args: Parameters<typeof protocolOptions>) => createApp(protocolOptions(...args))
+const post = (body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  body,
+  headers,
+})
+const jsonBody = (change: object = {}) =>
+  JSON.stringify({
+    inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [base64] }],
+    ...change,
+  })
+
+describe('the Open Inference Protocol over HTTP', () => {
+  const modelMetadata = {
+    name: 'ocr-model',
+    versions: ['1'],
+    platform: 'tesseract',
+    inputs: [{ name: 'image', datatype: 'BYTES', shape: [-1] }],
+    outputs: [
+      { name: 'text', datatype: 'BYTES', shape: [-1] },
+      { name: 'confidence', datatype: 'FP32', shape: [-1] },
+      { name: 'document', datatype: 'BYTES', shape: [-1] },
+    ],
+    parameters: {
+      lang: 'up to 8 language names such as "eng" joined by "+", of: deu, eng',
+      psm: 'one of 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13',
+    },
+  }
+  const serverMetadata = { name: 'ocr-model', version: '1.2.3', extensions: ['binary_tensor_data'] }
+
+  for (const [path, expected] of Object.entries({
+    '/v2': serverMetadata,
+    '/v2/': serverMetadata,
+    '/v2/health/live': { live: true },
+    '/v2/health/ready': { ready: true },
+    '/v2/models': { models: ['ocr-model'] },
+    '/v2/models/ocr-model': modelMetadata,
+    '/v2/models/ocr-model/versions/1': modelMetadata,
+    '/v2/models/ocr-model/ready': { name: 'ocr-model', ready: true },
+    '/v2/models/ocr-model/versions/1/ready': { name: 'ocr-model', ready: true },
+  })) {
+    it(`answers GET ${path}`, async () => {
+      const response = await model().request(path)
+      assert.equal(response.status, 200)
+      assert.deepEqual(await response.json(), expected)
+    })
+  }
+
+  it('is alive but not ready while it starts', async () => {
+    const app = model({ isReady: false })
+    assert.equal((await app.request('/v2/health/live')).status, 200)
+    for (const path of ['/v2/health/ready', '/v2/models/ocr-model/ready']) {
+      const response = await app.request(path)
+      assert.equal(response.status, 503)
+      assert.equal(response.headers.get('retry-after'), '1')
+    }
+  })
+
+  for (const path of [
+    '/v2/models/other',
+    '/v2/models/other/ready',
+    '/v2/models/ocr-model/versions/2',
+    '/v2/models/ocr-model/versions/2/ready',
+  ]) {
+    it(`answers GET ${path} with 404 and tells what there is`, async () => {
+      const response = await model().request(path)
+      assert.equal(response.status, 404)
+      const { error } = (await response.json()) as { error: string }
+      assert.match(error, /served here is/)
+    })
+  }
+
+  it('tells of its repository, and changes nothing there', async () => {
+    const app = model()
+    const index = await app.request('/v2/repository/index', post(''))
+    assert.deepEqual(await index.json(), [
+      { name: 'ocr-model', version: '1', state: 'READY', reason: '' },
+    ])
+    const load = await app.request('/v2/repository/models/ocr-model/load', post('{}'))
+    assert.deepEqual(await load.json(), { name: 'ocr-model', load: true })
+    for (const [path, body, status] of [
+      ['other/load', '{}', 404],
+      ['ocr-model/load', '{"parameters":{"config":"{}"}}', 501],
+      ['ocr-model/unload', '{}', 501],
+    ] as const) {
+      const response = await app.request(`/v2/repository/models/${path}`, post(body))
+      assert.equal(response.status, status, path)
+    }
+  })
+
+  it('tells of its repository even when it is full', async () => {
+    const response = await model({ limit: 0 }).request('/v2/repository/index', post(''))
+    assert.equal(response.status, 200)
+  })
+})
+
+describe('infer', () => {
+  it('takes an image as base64 and echoes the id', async () => {
+    const seen: OcrRequest[] = []
+    const app = model({
+      recognize: async (request) => {
+        seen.push(request)
+        return exampleResult
+      },
+    })
+    const body = jsonBody({ id: '42', parameters: { psm: 6 }, outputs: [{ name: 'text' }] })
+    const response = await app.request(infer, post(body))
+    assert.equal(response.status, 200)
+    assert.deepEqual(seen, [{ image: exampleImage, options: { psm: 6 } }])
+    assert.deepEqual(await response.json(), {
+      model_name: 'ocr-model',
+      model_version: '1',
+      id: '42',
+      parameters: exampleResult.timings,
+      outputs: [
+        {
+          name: 'text',
+          datatype: 'BYTES',
+          shape: [1],
+          data: ['Total 12.50'],
+          parameters: { content_type: 'str' },
+        },
+      ],
+    })
+  })
+
+  it('answers the example request of the contract with the example response', async () => {
+    const body = Buffer.from(exampleRequest.body, 'base64')
+    const response = await model().request(infer, post(body, exampleRequest.headers))
+    const { id, ...rest } = (await response.json()) as typeof exampleResponse
+    const { id: _exampleId, ...example } = exampleResponse
+    assert.deepEqual(rest, example)
+    assert.match(id, /^[0-9a-f-]{36}$/)
+  })
+
+  it('takes a body that is nothing but the image, and answers in binary', async () => {
+    const seen: Uint8Array[] = []
+    const app = model({
+      recognize: async ({ image }) => {
+        seen.push(image)
+        return exampleResult
+      },
+    })
+    const headers = { 'inference-header-content-length': '0' }
+    const response = await app.request(infer, post(exampleImage, headers))
+    assert.deepEqual(seen.map(Buffer.from), [exampleImage])
+    assert.equal(response.headers.get('content-type'), 'application/octet-stream')
+    const length = Number(response.headers.get('inference-header-content-length'))
+    const body = Buffer.from(await response.arrayBuffer())
+    const { outputs } = JSON.parse(String(body.subarray(0, length)))
+    assert.equal(outputs[0].parameters.binary_data_size, 4 + 'Total 12.50'.length)
+    assert.equal(String(body.subarray(length + 4, length + 15)), 'Total 12.50')
+  })
+
+  it('reads the images of a batch and answers in their order', async () => {
+    const other = Buffer.from('GIF87a other')
+    const app = model({
+      recognize: async ({ image }) => {
+        const text = Buffer.from(image).toString()
+        return { ...exampleResult, document: { ...exampleResult.document, text } }
+      },
+    })
+    const data = [base64, other.toString('base64')]
+    for (const shape of [[2], [2, 1]]) {
+      const inputs = [{ name: 'image', datatype: 'BYTES', shape, data }]
+      const response = await app.request(infer, post(jsonBody({ inputs })))
+      const { outputs } = (await response.json()) as { outputs: object[] }
+      assert.partialDeepStrictEqual(outputs, [
+        { name: 'text', shape: [2], data: [String(exampleImage), String(other)] },
+        { name: 'confidence', shape: [2], data: [0.93, 0.93] },
+        { name: 'document', shape: [2] },
+      ])
+    }
+  })
+
+  it('takes a compressed body up to the limit of what it inflates to', async () => {
+    const body = gzipSync(jsonBody())
+    const headers = { 'content-encoding': 'gzip' }
+    assert.equal((await model().request(infer, post(body, headers))).status, 200)
+    const bomb = gzipSync(Buffer.alloc(1_000_000))
+    assert.equal((await model().request(infer, post(bomb, headers))).status, 413)
+  })
+
+  it('refuses a request when all places are taken, and has its place again afterwards', async () => {
+    const page = Promise.withResolvers<typeof exampleResult>()
+    const app = model({ limit: 1, recognize: () => page.promise })
+    const first = app.request(infer, post(jsonBody()))
+    const second = await app.request(infer, post(jsonBody()))
+    assert.equal(second.status, 429)
+    assert.equal(second.headers.get('retry-after'), '1')
+    page.resolve(exampleResult)
+    assert.equal((await first).status, 200)
+    assert.equal((await app.request(infer, post(jsonBody()))).status, 200)
+  })
+
+  it('tells the pipeline when the client goes away', async () => {
+    const controller = new AbortController()
+    const app = model({
+      recognize: (_request, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+          controller.abort()
+        }),
+    })
+    const response = await app.request(infer, { ...post(jsonBody()), signal: controller.signal })
+    assert.equal(response.headers.get('ocr-error-kind'), 'client_gone')
+  })
+
+  it('keeps one copy of a binary image of 20 MiB in memory, and no other', async () => {
+    const size = 20 * 2 ** 20
+    const chunk = new Uint8Array(2 ** 16)
+    const parameters = { binary_data_size: 4 + size }
+    const input = { name: 'image', datatype: 'BYTES', shape: [1], parameters }
+    const head = Buffer.from(JSON.stringify({ inputs: [input] }))
+    const length = Buffer.alloc(4)
+    length.writeUInt32LE(size)
+    // The same memory again and again: what grows is what was copied.
+    const body = ReadableStream.from([head, length, ...Array(size / chunk.length).fill(chunk)])
+    const before = process.memoryUsage().arrayBuffers
+    let grown = 0
+    const app = model({
+      maxBodyBytes: 21 * 2 ** 20,
+      recognize: async ({ image }) => {
+        assert.equal(image.length, size)
+        grown = process.memoryUsage().arrayBuffers - before
+        return exampleResult
+      },
+    })
+    const headers = {
+      'inference-header-content-length': String(head.length),
+      'content-length': String(head.length + 4 + size),
+    }
+    const response = await app.request(infer, { method: 'POST', body, headers, duplex: 'half' })
+    assert.equal(response.status, 200)
+    assert.ok(grown > size && grown < 1.5 * size, `${grown} bytes`)
+  })
+})
+
+describe('the statuses of the protocol', () => {
+  const failing = (kind: ConstructorParameters<typeof OcrError>[0]) => ({
+    recognize: () => Promise.reject(new OcrError(kind, 'Failed.')),
+  })
+  const versioned = '/v2/models/ocr-model/versions/2/infer'
+  const load = '/v2/repository/models/ocr-model/load'
+
+  for (const [problem, status, path, request, change] of [
+    ['bad JSON', 400, infer, post('{')],
+    ['a bad tensor', 400, infer, post(jsonBody({ inputs: [7] }))],
+    [
+      'missing data',
+      400,
+      infer,
+      post(jsonBody({ inputs: [{ name: 'image', datatype: 'BYTES', shape: [1] }] })),
+    ],
+    ['an unknown output', 400, infer, post(jsonBody({ outputs: [{ name: 'x' }] }))],
+    [
+      'an output asked for twice',
+      400,
+      infer,
+      post(jsonBody({ outputs: [{ name: 'text' }, { name: 'text' }] })),
+    ],
+    ['an unknown option', 400, infer, post(jsonBody({ parameters: { x: 1 } }))],
+    ['psm 99', 400, infer, post(jsonBody({ parameters: { psm: 99 } }))],
+    ['thousands of inputs', 400, infer, post(`{"inputs":[${'1,'.repeat(4_000)}1]}`)],
+    [
+      'a header length beyond the body',
+      400,
+      infer,
+      post('{}', { 'inference-header-content-length': '9' }),
+    ],
+    ['an unknown model', 404, '/v2/models/other/infer', post(jsonBody())],
+    ['an unknown version', 404, versioned, post(jsonBody())],
+    ['a body beyond the limit', 413, infer, post('x'.repeat(100_001))],
+    ['an unknown compression', 415, infer, post(jsonBody(), { 'content-encoding': 'br' })],
+    ['no image', 415, infer, post(jsonBody()), failing('unsupported_media')],
+    ['a damaged image', 422, infer, post(jsonBody()), failing('undecodable_image')],
+    ['a failure of ours', 500, infer, post(jsonBody()), failing('internal')],
+    ['an unsupported feature', 501, load, post('{"parameters":{"x":1}}')],
+    ['a model that is not ready', 503, infer, post(jsonBody()), { isReady: false }],
+    ['a server that is not ready', 503, '/v2/health/ready', {}, { isReady: false }],
+  ] as const) {
+    it(`are ${status} for ${problem}, with an error in JSON`, async () => {
+      const unread = { recognize: () => assert.fail('the pipeline was called') }
+      const response = await model(change ?? unread).request(path, request)
+      assert.equal(response.status, status)
+      assert.equal(response.headers.get('content-type'), 'application/json')
+      const body = (await response.json()) as { error: string }
+      assert.deepEqual(Object.keys(body), ['error'])
+      assert.equal(typeof body.error, 'string')
+    })
+  }
+})

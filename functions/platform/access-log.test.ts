@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { pino } from 'pino'
+import { logAccess, traceContext } from './access-log.ts'
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+describe('logAccess', () => {
+  function logged(headers: Record<string, string>): Record<string, unknown> | undefined {
+    const lines: string[] = []
+    const log = pino({ base: null }, { write: (line: string) => void lines.push(line) })
+    logAccess(log, {
+      requestId: 'r1',
+      headers: new Headers(headers),
+      method: 'gRPC',
+      route: '/inference.GRPCInferenceService/ModelInfer',
+      status: 3,
+      error: 'invalid_request',
+      start: performance.now() - 20,
+    })
+    return lines[0] && JSON.parse(lines[0])
+  }
+
+  it('writes one line with the trace', () => {
+    const { ms, time, level, ...line } = logged({ traceparent }) ?? {}
+    assert.ok(Number(ms) >= 20)
+    assert.deepEqual(line, {
+      requestId: 'r1',
+      method: 'gRPC',
+      route: '/inference.GRPCInferenceService/ModelInfer',
+      status: 3,
+      error: 'invalid_request',
+      traceparent,
+      msg: 'request',
+    })
+  })
+
+  it('writes none for a probe', () => {
+    assert.equal(logged({ 'user-agent': 'kube-probe/1.34' }), undefined)
+  })
+})
+
+describe('traceContext', () => {
+  it('passes well-formed headers on', () => {
+    const headers = new Headers({ traceparent, tracestate: 'a=b' })
+    assert.deepEqual(traceContext(headers), { traceparent, tracestate: 'a=b' })
+  })
+
+  it('drops the rest', () => {
+    assert.deepEqual(traceContext(new Headers({ traceparent: '00-xyz', tracestate: 'a=b' })), {})
+    assert.deepEqual(traceContext(new Headers({ tracestate: 'a=b' })), {})
+  })
+})

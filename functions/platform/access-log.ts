@@ -1,0 +1,32 @@
+import type { ErrorKind } from '../contract/errors.ts'
+import type { Log } from './log.ts'
+
+interface Access {
+  readonly requestId: string
+  readonly headers: Headers
+  readonly method: string
+  /** The route that took the request, and not its path. */
+  readonly route: string
+  /** HTTP status, or the code of gRPC. */
+  readonly status: number
+  readonly error: ErrorKind | undefined
+  /** `performance.now()` when the request came. */
+  readonly start: number
+}
+
+/** Writes one line for a request, or none for a probe. */
+export function logAccess(log: Log, { headers, start, ...fields }: Access): void {
+  if (headers.get('user-agent')?.startsWith('kube-probe/')) return
+  const { traceparent } = traceContext(headers)
+  log.info({ ...fields, traceparent, ms: Math.round(performance.now() - start) }, 'request')
+}
+
+/** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
+export function traceContext(headers: Headers): { traceparent?: string; tracestate?: string } {
+  const traceparent = headers.get('traceparent')
+  if (!traceparent || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
+    return {}
+  }
+  const tracestate = headers.get('tracestate')
+  return tracestate && tracestate.length <= 512 ? { traceparent, tracestate } : { traceparent }
+}
