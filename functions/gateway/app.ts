@@ -27,7 +27,8 @@ export function createApp(options: AppOptions): Hono<Edge> {
   app.post('/gateway/ocr', async (c) => {
     using _place = admission.admit()
     const request = await readUpload(c.req.raw, maxUploadBytes)
-    const headers = { 'x-request-id': c.var.requestId, ...traceContext(c.req.raw.headers) }
+    const trace = traceContext((name) => c.req.header(name))
+    const headers = { 'x-request-id': c.var.requestId, ...trace }
     return c.json(await recognize(request, headers, c.req.raw.signal))
   })
   return app

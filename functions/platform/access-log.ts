@@ -1,9 +1,12 @@
 import type { ErrorKind } from '../contract/errors.ts'
 import type { Log } from './log.ts'
 
+/** The value of a request's header, by its name in lower case. */
+export type ReadHeader = (name: string) => string | undefined
+
 interface Access {
   readonly requestId: string
-  readonly headers: Headers
+  readonly header: ReadHeader
   readonly method: string
   /** The route that took the request, and not its path. */
   readonly route: string
@@ -15,18 +18,18 @@ interface Access {
 }
 
 /** Writes one line for a request, or none for a probe. */
-export function logAccess(log: Log, { headers, start, ...fields }: Access): void {
-  if (headers.get('user-agent')?.startsWith('kube-probe/')) return
-  const { traceparent } = traceContext(headers)
+export function logAccess(log: Log, { header, start, ...fields }: Access): void {
+  if (header('user-agent')?.startsWith('kube-probe/')) return
+  const { traceparent } = traceContext(header)
   log.info({ ...fields, traceparent, ms: Math.round(performance.now() - start) }, 'request')
 }
 
 /** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
-export function traceContext(headers: Headers): { traceparent?: string; tracestate?: string } {
-  const traceparent = headers.get('traceparent')
+export function traceContext(header: ReadHeader): { traceparent?: string; tracestate?: string } {
+  const traceparent = header('traceparent')
   if (!traceparent || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
     return {}
   }
-  const tracestate = headers.get('tracestate')
+  const tracestate = header('tracestate')
   return tracestate && tracestate.length <= 512 ? { traceparent, tracestate } : { traceparent }
 }

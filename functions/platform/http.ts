@@ -53,7 +53,7 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
     if (isDraining() && c.env.incoming.httpVersionMajor < 2) c.header('Connection', 'close')
     logAccess(log, {
       requestId: c.var.requestId,
-      headers: c.req.raw.headers,
+      header: (name) => c.req.header(name),
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,

@@ -15,6 +15,8 @@ const maxStreams = 100
  */
 const streamWindowBytes = 2 ** 20
 const connectionWindowBytes = 8 * 2 ** 20
+/** Megabytes of what a connection holds, answers among it, before new requests on it are refused. */
+const maxSessionMemory = 64
 
 interface Http2Options {
   readonly listener: (request: Http2ServerRequest, response: Http2ServerResponse) => void
@@ -38,7 +40,10 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
   const { listener, receiveTimeoutMs, idleTimeoutMs } = options
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer(
-    { settings: { maxConcurrentStreams: maxStreams, initialWindowSize: streamWindowBytes } },
+    {
+      maxSessionMemory,
+      settings: { maxConcurrentStreams: maxStreams, initialWindowSize: streamWindowBytes },
+    },
     (request, response) => {
       limitReceiving(request, receiveTimeoutMs)
       listener(request, response)

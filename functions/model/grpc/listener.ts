@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
 import { invalid } from '../../contract/v2.ts'
 import { logAccess } from '../../platform/access-log.ts'
@@ -46,7 +46,7 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
     }
     logAccess(log, {
       requestId,
-      headers: webHeaders(request),
+      header: (name) => header(request, name),
       method: 'gRPC',
       route: method?.path ?? '/*',
       status: error?.grpcCode ?? 0,
@@ -56,8 +56,11 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
   }
 
   return (next) => (request, response) => {
-    if (isGrpc(request)) void serve(request, response as Http2ServerResponse)
-    else next(request, response)
+    if (!isGrpc(request)) return next(request, response)
+    serve(request, response as Http2ServerResponse).catch((error: unknown) => {
+      log.error({ err: error }, 'call could not be answered')
+      request.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    })
   }
 }
 
@@ -73,7 +76,7 @@ async function answer(
   response: Http2ServerResponse,
   { admission, maxBodyBytes }: GrpcOptions,
 ): Promise<void> {
-  if (!method) throw new OcrError('not_found', `There is no method ${request.url} here.`)
+  if (!method) throw new OcrError('not_found', 'There is no such method; reflection lists them.')
   using _place = method.needsPlace ? admission.admit() : undefined
   using deadline = callDeadline(request, response)
   const { signal } = deadline
@@ -136,9 +139,4 @@ const header = (request: Http2ServerRequest, name: string): string | undefined =
 function requestIdOf(request: Http2ServerRequest): string {
   const id = header(request, 'x-request-id') ?? ''
   return /^[\w=-]{1,128}$/.test(id) ? id : randomUUID()
-}
-
-function webHeaders(request: Http2ServerRequest): Headers {
-  const entries = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'))
-  return new Headers(entries.map(([name, value]) => [name, String(value)]))
 }
