@@ -74,4 +74,16 @@ describe('the life of a service', () => {
     assert.equal(code, 1)
     assert.deepEqual(child.output().trim().split('\n').sort(), ['PORT is "x"', 'workspace removed'])
   })
+
+  it('ends although nobody reads its log any more', async () => {
+    const child = start(`
+      const { createLog } = await import('./functions/platform/log.ts')
+      const log = createLog({ service: 'test', level: 'info' })
+      lifecycle.onStop(() => log.info('stopping'))`)
+    await until(child, 'up')
+    child.stdout?.destroy()
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    assert.equal(code, 0)
+  })
 })
