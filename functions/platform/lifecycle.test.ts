@@ -79,6 +79,7 @@ describe('the life of a service', () => {
     const child = start(`
       const { createLog } = await import('./functions/platform/log.ts')
       const log = createLog({ service: 'test', level: 'info' })
+      lifecycle.onStop(() => log.info('stopped'))
       lifecycle.onStop(() => log.info('stopping'))`)
     await until(child, 'up')
     child.stdout?.destroy()
