@@ -28,6 +28,7 @@ describe('imagesOf', () => {
     'an object with b64': { elements: [{ b64: base64 }] },
     'an object with an image with b64': { elements: [{ image: { b64: base64 } }] },
     'a base64 string': { elements: [base64] },
+    'base64 in lines': { elements: [`${base64.slice(0, 8)}\r\n${base64.slice(8)}\n`] },
     'base64 without padding': { elements: [base64.replaceAll('=', '')] },
     'the bytes as characters': { elements: [image.toString('latin1')] },
     'UINT8 as raw bytes': { datatype: 'UINT8', shape: [image.length], elements: image },

@@ -105,8 +105,9 @@ function textImage(text: string): Uint8Array {
   return invalid(`This text is not an image that is read here. ${encodings}`)
 }
 
-/** Strict, unlike Buffer.from, which skips over whatever is not base64. */
-function decodeBase64(text: string): Uint8Array | undefined {
+/** Strict but for line breaks, unlike Buffer.from, which skips over whatever is not base64. */
+function decodeBase64(lines: string): Uint8Array | undefined {
+  const text = lines.includes('\n') ? lines.replaceAll(/\r?\n/g, '') : lines
   const bytes = Buffer.from(text, 'base64')
   const digits = text.endsWith('==') ? text.length - 2 : text.length - (text.endsWith('=') ? 1 : 0)
   const isWhole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4)

@@ -58,6 +58,7 @@ describe('parseJson', () => {
     'white space': Buffer.alloc(20_000_000, ' '),
     digits: Buffer.alloc(20_000_000, '1'),
     'many strings': Buffer.alloc(20_000_000, '"",'),
+    'many strings of some escaped quotes': Buffer.alloc(20_000_000, `"${'\\"'.repeat(9_000)}",`),
     'many escaped quotes': Buffer.concat([Buffer.from('"'), Buffer.alloc(20_000_000, '\\"')]),
     'many backslashes': Buffer.concat([
       Buffer.from('"'),

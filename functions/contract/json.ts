@@ -1,7 +1,7 @@
 import { OcrError } from './errors.ts'
 
 const maxDepth = 32
-/** Strings, names, lists and objects; a request of ours has some hundred. */
+/** Strings, names, lists, objects and escaped quotes; a request of ours has some hundred. */
 const maxNodes = 10_000
 /** Commas: a tensor of plain numbers has as many values. */
 const maxValues = 1_000_000
@@ -41,28 +41,31 @@ function requireSimple(bytes: Uint8Array): void {
   let nodes = 0
   let values = 0
   let plainBytes = 0
+  const countNode = () => {
+    if (++nodes > maxNodes)
+      fail(`has more than ${maxNodes} strings, lists, objects and escaped quotes`)
+  }
   for (let index = 0; index < bytes.length; index++) {
     if (++plainBytes > maxPlainBytes)
       fail(`has more than ${maxPlainBytes} bytes outside of strings`)
     const meaning = meaningOf[bytes[index] ?? 0]
     if (meaning === other) continue
-    if (meaning === string) index = endOfString(bytes, index)
-    else if (meaning === open) depth++
+    if (meaning === comma) {
+      if (++values > maxValues) fail(`has more than ${maxValues} values`)
+      continue
+    }
+    countNode()
+    if (meaning === string) index = endOfString(bytes, index, countNode)
     else if (meaning === close) depth--
-    if (meaning === comma) values++
-    else nodes++
-    if (depth > maxDepth) fail(`is nested deeper than ${maxDepth} levels`)
-    if (nodes > maxNodes) fail(`has more than ${maxNodes} strings, lists and objects`)
-    if (values > maxValues) fail(`has more than ${maxValues} values`)
+    else if (++depth > maxDepth) fail(`is nested deeper than ${maxDepth} levels`)
   }
 }
 
 /** Index of the quote that ends the string which begins at `start`; the last index if none does. */
-function endOfString(bytes: Uint8Array, start: number): number {
-  let hops = 0
+function endOfString(bytes: Uint8Array, start: number, onEscapedQuote: () => void): number {
   let end = bytes.indexOf(quote, start + 1)
   while (end !== -1 && isEscaped(bytes, end)) {
-    if (++hops > maxNodes) fail(`has more than ${maxNodes} escaped quotes in a string`)
+    onEscapedQuote()
     end = bytes.indexOf(quote, end + 1)
   }
   return end === -1 ? bytes.length : end

@@ -61,7 +61,7 @@ export const outputTensors: readonly TensorHead[] = outputNames.map((name) => ({
 
 /** Parameters that inference clients send for other servers' features (Triton's among them). */
 const reservedParameter =
-  /^(?:binary_data_output|sequence_id|sequence_start|sequence_end|priority|timeout|triton_.*)$/
+  /^(?:binary_data_output|content_type|sequence_id|sequence_start|sequence_end|priority|timeout|triton_.*)$/
 
 /**
  * The options among the parameters of a request.

@@ -29,28 +29,35 @@ const shortList = <T>(item: z.ZodType<T>, max: number) =>
     )
     .pipe(z.array(item))
 
-const parametersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+/** Clients that write out everything write null for what they do not say. */
+const orNothing = <T>(schema: z.ZodType<T>) =>
+  schema.nullish().transform((value) => value ?? undefined)
+
+const parametersSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .nullish()
+  .transform((parameters) => parameters ?? {})
 
 const tensorSchema = z.object({
   name: z.string(),
   datatype: z.enum(datatypes),
   shape: shortList(z.int().nonnegative(), maxDimensions),
-  parameters: parametersSchema.default({}),
-  data: dataSchema.optional(),
+  parameters: parametersSchema,
+  data: orNothing(dataSchema),
 })
 
-const outputSchema = z.object({ name: z.string(), parameters: parametersSchema.default({}) })
+const outputSchema = z.object({ name: z.string(), parameters: parametersSchema })
 
 /** Unknown keys are dropped and not refused: clients send more than the protocol names. */
 const inferRequestSchema = z.object({
-  id: z.string().optional(),
-  parameters: parametersSchema.default({}),
+  id: orNothing(z.string()),
+  parameters: parametersSchema,
   inputs: shortList(tensorSchema, maxInputs).refine((inputs) => inputs.length > 0, 'is empty'),
-  outputs: shortList(outputSchema, maxOutputs).optional(),
+  outputs: orNothing(shortList(outputSchema, maxOutputs)),
 })
 
 const inferResponseSchema = z.object({
-  parameters: parametersSchema.default({}),
+  parameters: parametersSchema,
   outputs: z.array(z.object({ name: z.string(), data: dataSchema })),
 })
 

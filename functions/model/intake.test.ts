@@ -29,11 +29,9 @@ describe('withBody', () => {
     assert.equal(admission.admitted, 0)
   })
 
-  it('takes the body in before it refuses it for want of a place', async () => {
+  it('is not done without a place', async () => {
     const options = { admission: createAdmission({ limit: 0 }), maxBodyBytes: 10 }
-    const request = post('x')
-    const refused = withBody(request, options, () => assert.fail('there was work'))
+    const refused = withBody(post('x'), options, () => assert.fail('there was work'))
     await assert.rejects(refused, { kind: 'overloaded' })
-    assert.equal(request.bodyUsed, true)
   })
 })

@@ -1,5 +1,5 @@
 import type { Admission } from '../platform/admission.ts'
-import { discardBody, readBody } from '../platform/body.ts'
+import { readBody } from '../platform/body.ts'
 
 export interface IntakeOptions {
   readonly admission: Admission
@@ -15,16 +15,6 @@ export async function withBody<T>(
   options: IntakeOptions,
   work: (body: Uint8Array) => Promise<T>,
 ): Promise<T> {
-  using _place = await admitted(options.admission, request)
+  using _place = options.admission.admit()
   return await work(await readBody(request, options.maxBodyBytes))
-}
-
-/** A place for the request. A refusal is told once the body has come, so that the answer arrives. */
-async function admitted(admission: Admission, request: Request): Promise<Disposable> {
-  try {
-    return admission.admit()
-  } catch (error) {
-    await discardBody(request)
-    throw error
-  }
 }

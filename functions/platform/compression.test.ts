@@ -16,7 +16,6 @@ describe('compression', () => {
     for (const [problem, spoil] of Object.entries({
       damaged: () => Buffer.from('this is not compressed'),
       'cut off': (bytes: Uint8Array) => bytes.subarray(0, -6),
-      'followed by something': (bytes: Uint8Array) => Buffer.concat([bytes, text]),
     })) {
       it(`refuses ${encoding} that is ${problem}`, async () => {
         const bytes = spoil(await compress(text, encoding))
@@ -24,6 +23,14 @@ describe('compression', () => {
       })
     }
   }
+
+  it('takes several gzip members, and nothing after deflate', async () => {
+    const members = [await compress(text, 'gzip'), await compress(text, 'gzip')]
+    const both = await decompress(Buffer.concat(members), 'gzip', 2 * limit)
+    assert.equal(both.length, 2 * limit)
+    const followed = Buffer.concat([await compress(text, 'deflate'), text])
+    await assert.rejects(decompress(followed, 'deflate', limit), { kind: 'invalid_request' })
+  })
 
   it('knows its encodings and no inherited name', () => {
     assert.equal(encodingNamed('gzip'), 'gzip')

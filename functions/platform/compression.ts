@@ -29,7 +29,9 @@ export async function decompress(
   encoding: Encoding,
   limitBytes: number,
 ): Promise<Uint8Array> {
-  const options = { chunkSize, maxOutputLength: limitBytes, rejectGarbageAfterEnd: true }
+  // Several gzip members may follow each other (RFC 1952, 2.2).
+  const rejectGarbageAfterEnd = encoding !== 'gzip'
+  const options = { chunkSize, maxOutputLength: limitBytes, rejectGarbageAfterEnd }
   try {
     return await methods[encoding].decompress(bytes, options satisfies ZlibOptions)
   } catch (cause) {

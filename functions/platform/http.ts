@@ -12,6 +12,7 @@ import {
   toOcrError,
 } from '../contract/errors.ts'
 import { logAccess } from './access-log.ts'
+import { discardBody } from './body.ts'
 import type { Log } from './log.ts'
 
 export interface EdgeVariables {
@@ -72,7 +73,8 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
     }),
   )
 
-  const respond = (c: EdgeContext, error: OcrError): Response => {
+  const respond = async (c: EdgeContext, error: OcrError): Promise<Response> => {
+    await discardBody(c.req.raw)
     c.set('errorKind', error.kind)
     c.header(errorKindHeader, error.kind)
     if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))

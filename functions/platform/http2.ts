@@ -6,6 +6,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2'
 import type { Socket } from 'node:net'
+import { OcrError } from '../contract/errors.ts'
 
 /** Requests at once on one connection; a client opens another connection for more. */
 const maxStreams = 100
@@ -18,11 +19,14 @@ const connectionWindowBytes = 8 * 2 ** 20
 /** Megabytes of what a connection holds, answers among it, before new requests on it are refused. */
 const maxSessionMemory = 64
 
+/** For the answer that a request took too long, before its stream is cancelled. */
+const answerMs = 1_000
+
 interface Http2Options {
   readonly listener: (request: Http2ServerRequest, response: Http2ServerResponse) => void
-  /** Time for a client to send a request; its stream is cancelled when it takes longer. */
+  /** Time for a client to send a request. */
   readonly receiveTimeoutMs: number
-  /** Time for which a connection may do nothing. */
+  /** Time for which a connection, or an answer that has begun, may do nothing. */
   readonly idleTimeoutMs: number
 }
 
@@ -46,18 +50,23 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
     },
     (request, response) => {
       limitReceiving(request, receiveTimeoutMs)
+      limitAnswering(request, idleTimeoutMs)
       listener(request, response)
     },
   )
+  let isDraining = false
   server.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
     session.setLocalWindowSize(connectionWindowBytes)
     session.setTimeout(idleTimeoutMs, () => session.close())
+    if (isDraining) session.close()
   })
+  server.on('checkExpectation', listener)
   return {
     serve: (socket) => void server.emit('connection', socket),
     drain: () => {
+      isDraining = true
       for (const session of sessions) session.close()
     },
     destroy: () => {
@@ -66,11 +75,31 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
   }
 }
 
-/** Node has such a limit for HTTP/1.1 only. */
+/** Node has such a limit for HTTP/1.1 only. Whoever reads the request is told by an error. */
 function limitReceiving(request: Http2ServerRequest, ms: number): void {
   const { stream } = request
   if (stream.endAfterHeaders) return
-  const timeout = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), ms)
-  const done = () => clearTimeout(timeout)
-  stream.once('end', done).once('close', done)
+  request.on('error', () => undefined)
+  let cut: NodeJS.Timeout | undefined
+  const timeout = setTimeout(() => {
+    request.destroy(tooSlow())
+    cut = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), answerMs)
+  }, ms)
+  stream.once('end', () => clearTimeout(timeout))
+  stream.once('close', () => {
+    clearTimeout(timeout)
+    clearTimeout(cut)
+  })
 }
+
+/** An answer that has begun and does not get on has a client that does not read it. */
+function limitAnswering({ stream }: Http2ServerRequest, ms: number): void {
+  stream.setTimeout(ms)
+  stream.on('timeout', () => {
+    if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL)
+    else stream.setTimeout(ms)
+  })
+}
+
+export const tooSlow = (): OcrError =>
+  new OcrError('request_timeout', 'The request took too long to arrive; send it faster.')

@@ -4,12 +4,17 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { pino } from 'pino'
+import { createEdge } from './http.ts'
 import { listen, type RunningServer } from './server.ts'
 
 const host = '127.0.0.1'
 type Fetch = (request: Request) => Response | Promise<Response>
 
-function start(fetch: Fetch, change: { port?: number; receiveTimeoutMs?: number } = {}) {
+function start(
+  fetch: Fetch,
+  change: { port?: number; receiveTimeoutMs?: number; idleTimeoutMs?: number } = {},
+) {
   return listen({
     host,
     port: 0,
@@ -101,6 +106,12 @@ describe('listen', () => {
     ['no HTTP', 'hello\r\n\r\n', /^HTTP\/1.1 400 .*ocr-error-kind: invalid_request.*"not valid/s],
     ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', /^HTTP\/1.1 400 .*"says":/s],
     [
+      'an expectation that nobody has',
+      'GET /x HTTP/1.1\r\nHost: x\r\nExpect: more\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1.1 200 .*GET /s,
+    ],
+    ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1.1 405 .*"says":/s],
+    [
       'a host that is none',
       'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
       /^HTTP\/1.1 400 .*"says":/s,
@@ -111,7 +122,7 @@ describe('listen', () => {
       /^HTTP\/1.1 431 .*ocr-error-kind: headers_too_large/s,
     ],
   ] as const) {
-    it(`answers ${what} with an error of ours`, async (t) => {
+    it(`answers ${what} itself`, async (t) => {
       const text = (await answerTo(await startFor(t, echo), sent)).replace('The request is ', '"')
       assert.match(text, answer)
     })
@@ -200,16 +211,76 @@ describe('one port for two protocols', () => {
     await aborted.promise
   })
 
-  it('cancels a request over HTTP/2 that takes too long to arrive', async (t) => {
+  it('answers a request over HTTP/2 that takes too long to arrive with 408', async (t) => {
     const server = await startFor(t, echo, { receiveTimeoutMs: 100 })
     const session = connectHttp2(urlOf(server))
     t.after(() => session.destroy())
     const slow = session.request({ ':method': 'POST', ':path': '/' })
     slow.write('x')
-    await once(slow, 'close')
-    assert.equal(slow.rstCode, 8)
+    const [headers] = await once(slow, 'response')
+    assert.equal(headers[':status'], 408)
+    assert.match(
+      Buffer.concat(await slow.toArray()).toString(),
+      /"says":"The request took too long/,
+    )
     const quick = session.request({ ':method': 'GET', ':path': '/' })
     assert.equal(Buffer.concat(await quick.toArray()).toString(), 'GET ')
+  })
+
+  it('cancels a request over HTTP/2 that nobody reads when its time is over', async (t) => {
+    const server = await startFor(t, () => new Promise(() => undefined), { receiveTimeoutMs: 50 })
+    const session = connectHttp2(urlOf(server))
+    t.after(() => session.destroy())
+    const slow = session.request({ ':method': 'POST', ':path': '/' })
+    slow.on('error', () => undefined)
+    slow.write('x')
+    await once(slow.resume(), 'close')
+    assert.equal(slow.rstCode, 8)
+  })
+
+  it('gives the answer to a refused upload over HTTP/2 without a reset', async (t) => {
+    const app = createEdge({
+      log: pino({ level: 'silent' }),
+      isDraining: () => false,
+      describeError: ({ message }) => ({ contentType: 'text/plain', body: message }),
+    })
+    const server = await startFor(t, app.fetch)
+    const session = connectHttp2(urlOf(server))
+    t.after(() => session.destroy())
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    const answer = once(stream, 'response')
+    for (let count = 0; count < 10; count++) {
+      stream.write(Buffer.alloc(100_000))
+      await pause(1)
+    }
+    stream.end()
+    const [headers] = await answer
+    await once(stream.resume(), 'close')
+    assert.deepEqual([headers[':status'], stream.rstCode], [404, 0])
+  })
+
+  it('gives up a client that does not read its answer', async (t) => {
+    const { port, close } = await startFor(t, () => new Response('x'.repeat(100_000)), {
+      idleTimeoutMs: 50,
+    })
+    const session = connectHttp2(`http://${host}:${port}/`, { settings: { initialWindowSize: 0 } })
+    session.on('error', () => undefined)
+    const stream = session.request()
+    stream.on('error', () => undefined)
+    await once(stream, 'close')
+    assert.equal(stream.rstCode, 8)
+    await close(10_000)
+  })
+
+  it('does not wait for connections that say what they are only when it stops', async () => {
+    const server = await start(echo)
+    const silent = connect(server.port, host)
+    await once(silent, 'connect')
+    await pause(20)
+    const began = performance.now()
+    await server.close(20_000)
+    assert.ok(performance.now() - began < 2_000)
+    silent.destroy()
   })
 
   it('lets a request over HTTP/2 finish while it stops, and cuts it off after the grace', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { errorKindHeader, OcrError, toOcrError } from '../contract/errors.ts'
 import type { DescribeError } from './http.ts'
-import { createHttp2Handler, type Http2Handler } from './http2.ts'
+import { createHttp2Handler, type Http2Handler, tooSlow } from './http2.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
@@ -27,6 +27,8 @@ interface ListenOptions {
   readonly port: number
   /** Time for a client to send a request. */
   readonly receiveTimeoutMs: number
+  /** Time for which a connection may do nothing. */
+  readonly idleTimeoutMs?: number
 }
 
 export interface RunningServer {
@@ -43,17 +45,18 @@ export interface RunningServer {
  * address cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
-  const { fetch, intercept = (next) => next, describeError, host, port, receiveTimeoutMs } = options
+  const { fetch, intercept = (next) => next, describeError, host, port } = options
+  const { receiveTimeoutMs, idleTimeoutMs = keepAliveMs } = options
   const rest = getRequestListener(fetch, {
     overrideGlobalObjects: false,
     errorHandler: (thrown) => answerTo(describeError, requestError(thrown)),
   })
   const listener = intercept(rest as Listener)
-  const http2 = createHttp2Handler({ listener, receiveTimeoutMs, idleTimeoutMs: keepAliveMs })
+  const http2 = createHttp2Handler({ listener, receiveTimeoutMs, idleTimeoutMs })
   const limits = {
     headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
     requestTimeout: receiveTimeoutMs,
-    keepAliveTimeout: keepAliveMs,
+    keepAliveTimeout: idleTimeoutMs,
     connectionsCheckingInterval: 1_000,
     // Without a host there is an error of ours, and not Node's without a body.
     requireHostHeader: false,
@@ -64,18 +67,28 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     if (socket.writable) socket.end(rawAnswer(describeError, clientError(error)), end)
     else end()
   })
-  shareConnections(server, http2, limits.headersTimeout)
+  // Any other expectation than 100-continue is ignored, as it may be (RFC 9110, 10.1.1).
+  server.on('checkExpectation', listener)
+  server.on('connect', (_request, socket) => {
+    const error = new OcrError('method_not_allowed', 'CONNECT is not taken here.')
+    socket.end(rawAnswer(describeError, error), () => socket.destroy())
+  })
+  const undecided = shareConnections(server, http2, limits.headersTimeout)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
-  return { port: address.port, close: (graceMs) => close(server, http2, graceMs) }
+  return { port: address.port, close: (graceMs) => close(server, http2, undecided, graceMs) }
 }
 
 const prefaceStart = Buffer.from('PRI')
 
-/** Hands connections that begin with HTTP/2's preface (RFC 9113, 3.4) on, and leaves the others to `server`. */
-function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number): void {
+/**
+ * Hands connections that begin with HTTP/2's preface (RFC 9113, 3.4) on, and leaves the others to `server`.
+ * @returns connections that have not said yet what they are, now and later
+ */
+function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number): Set<Socket> {
+  const undecided = new Set<Socket>()
   const [serveHttp1] = server.listeners('connection')
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
@@ -83,11 +96,16 @@ function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number
     socket.allowHalfOpen = false
     socket.on('error', () => socket.destroy())
     const timeout = setTimeout(() => socket.destroy(), timeoutMs)
-    socket.once('close', () => clearTimeout(timeout))
+    undecided.add(socket)
+    const decide = () => {
+      clearTimeout(timeout)
+      undecided.delete(socket)
+    }
+    socket.once('close', decide)
     socket.on('readable', function onReadable() {
       const start = socket.read(prefaceStart.length)
       if (start === null) return
-      clearTimeout(timeout)
+      decide()
       socket.off('readable', onReadable)
       socket.unshift(start)
       if (prefaceStart.equals(start)) return http2.serve(socket)
@@ -96,11 +114,12 @@ function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number
       socket.resume()
     })
   })
+  return undecided
 }
 
 function clientError(error: Error & { code?: string }): OcrError {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new OcrError('request_timeout', 'The request took too long to arrive; send it faster.')
+    return tooSlow()
   }
   if (error.code === 'HPE_HEADER_OVERFLOW') {
     return new OcrError('headers_too_large', 'The headers of the request are too large.')
@@ -134,7 +153,12 @@ function rawAnswer(describeError: DescribeError, error: OcrError): string {
   ].join('\r\n')
 }
 
-function close(server: Server, http2: Http2Handler, graceMs: number): Promise<void> {
+function close(
+  server: Server,
+  http2: Http2Handler,
+  undecided: ReadonlySet<Socket>,
+  graceMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => {
       server.closeAllConnections()
@@ -145,5 +169,6 @@ function close(server: Server, http2: Http2Handler, graceMs: number): Promise<vo
       resolve()
     })
     http2.drain()
+    for (const socket of undecided) socket.destroy()
   })
 }

@@ -55,9 +55,12 @@ def test_metadata(client):
     assert [output.name for output in model.outputs] == ["text", "confidence", "document"]
 
 
-def test_repository_index(client):
+def test_repository(client):
     (entry,) = client.get_model_repository_index().models
     assert (entry.name, entry.version, entry.state) == (MODEL, "1", "READY")
+    client.load_model(MODEL)
+    with pytest.raises(InferenceServerException, match="cannot be unloaded"):
+        client.unload_model(MODEL)
 
 
 @pytest.mark.parametrize("compression", [None, "gzip", "deflate"])

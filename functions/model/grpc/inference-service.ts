@@ -41,13 +41,17 @@ export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBody
     implement(method.repositoryIndex, ({ ready }) => ({
       models: repositoryIndex(predictor, ready),
     })),
-    implement(method.repositoryModelLoad, ({ modelName }) => {
+    implement(method.repositoryModelLoad, (request) => {
+      const modelName = nameIn(request)
       loadModel(predictor, modelName, {})
       return { modelName, isLoaded: true }
     }),
-    implement(method.repositoryModelUnload, ({ modelName }) => unloadModel(predictor, modelName)),
+    implement(method.repositoryModelUnload, (request) => unloadModel(predictor, nameIn(request))),
   ]
 }
+
+const nameIn = (request: { modelName: string; tritonModelName: string }): string =>
+  request.modelName || request.tritonModelName
 
 const withWideShape = <T extends { shape: readonly number[] }>(tensor: T) => ({
   ...tensor,

@@ -108,6 +108,13 @@ describe('the gRPC listener', () => {
     ['an unknown encoding', live, emptyBody, { 'grpc-encoding': 'br' }, '12'],
     ['a timeout that is none', live, emptyBody, { 'grpc-timeout': '5 seconds' }, '3'],
     ['a message beyond the limit', infer, () => frame(Buffer.alloc(100_001), undefined), {}, '8'],
+    [
+      'more than 64 KiB for a method that needs no place',
+      live,
+      () => frame(Buffer.alloc(64 * 1024 + 1), undefined),
+      {},
+      '8',
+    ],
   ] as const) {
     it(`answers ${problem} with the status ${code} and goes on`, async () => {
       const { trailers, messages } = await callWith(protocols.session, path, await body(), headers)
@@ -133,6 +140,12 @@ describe('the gRPC listener', () => {
       assert.match(Buffer.concat(await stream.toArray()).toString(), /^\{"error":/)
     })
   }
+
+  it('takes a content type in capitals', async () => {
+    const headers = { 'content-type': 'Application/GRPC' }
+    const { trailers } = await callWith(protocols.session, live, await emptyBody(), headers)
+    assert.equal(trailers['grpc-status'], '0')
+  })
 
   it('leaves gRPC over HTTP/1.1 to the next listener', async () => {
     const headers = { 'content-type': 'application/grpc' }
@@ -233,6 +246,22 @@ describe('a gRPC call that is given up', () => {
     await close()
   })
 
+  it('by its own deadline in the middle of its message ends, too', async () => {
+    const { options } = endless()
+    const { session, close } = await startProtocols(options)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': infer,
+      'content-type': 'application/grpc',
+      'grpc-timeout': '50m',
+    })
+    stream.write((await inferBody()).subarray(0, 20))
+    const [trailers] = await once(stream.resume(), 'trailers')
+    assert.equal(trailers['grpc-status'], '4')
+    assert.equal(options.admission.admitted, 0)
+    await close()
+  })
+
   it('by its client stops the work and gives the place back', async () => {
     const { options, started, stopped } = endless()
     const { session, close } = await startProtocols(options)
@@ -251,8 +280,13 @@ describe('a gRPC call that is given up', () => {
     await close()
   })
 
-  it('in the middle of its message gives the place back', async () => {
-    const options = protocolOptions({ limit: 1, recognize: async () => exampleResult })
+  it("in the middle of its message gives the place back, and is the client's doing", async () => {
+    const kinds: unknown[] = []
+    const log = pino({}, { write: (line: string) => void kinds.push(JSON.parse(line).error) })
+    const options = {
+      ...protocolOptions({ limit: 1, recognize: async () => exampleResult }),
+      log,
+    }
     const { url, session, close } = await startProtocols(options)
     const lost = connect(url)
     lost.on('error', () => undefined)
@@ -268,8 +302,40 @@ describe('a gRPC call that is given up', () => {
     lost.destroy()
     await pause(50)
     assert.equal(options.admission.admitted, 0)
+    assert.deepEqual(kinds, ['client_gone'])
     const { trailers } = await callWith(session, infer, await inferBody())
     assert.equal(trailers['grpc-status'], '0')
+    await close()
+  })
+})
+
+describe('a stream of messages', () => {
+  it('is answered no faster than its client reads', async () => {
+    const { url, close } = await startProtocols()
+    const session = connect(url, { settings: { initialWindowSize: 0 } })
+    session.on('error', () => undefined)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      'content-type': 'application/grpc',
+    })
+    stream.on('error', () => undefined)
+    const symbol = Buffer.from('inference.ModelInferRequest')
+    const question = Buffer.concat([
+      Buffer.from([0, 0, 0, 0, symbol.length + 2, 0x22]),
+      Buffer.from([symbol.length]),
+      symbol,
+    ])
+    const before = process.memoryUsage().arrayBuffers
+    stream.write(Buffer.alloc(20_000 * question.length, question))
+    // Its answers would be some 70 MB.
+    for (let count = 0; count < 10; count++) {
+      await fetch(`${url}/v2/health/live`)
+      await pause(10)
+    }
+    const grown = process.memoryUsage().arrayBuffers - before
+    assert.ok(grown < 20_000_000, `${grown} bytes`)
+    session.destroy()
     await close()
   })
 })

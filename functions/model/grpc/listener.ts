@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
-import { errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
+import { abortReason, errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
 import { invalid } from '../../contract/v2.ts'
 import { logAccess } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
@@ -10,6 +11,9 @@ import type { Log } from '../../platform/log.ts'
 import type { Listener } from '../../platform/server.ts'
 import { encodingOf, frame, readMessages } from './frames.ts'
 import type { Method } from './method.ts'
+
+/** Messages to the methods that need no place are short. */
+const maxShortMessageBytes = 64 * 1024
 
 interface GrpcOptions {
   readonly methods: readonly Method[]
@@ -35,7 +39,7 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
     response.setHeader('x-request-id', requestId)
     const error = await answer(method, request, response, options).then(
       () => undefined,
-      (thrown: unknown) => toOcrError(thrown),
+      (thrown: unknown) => (request.aborted ? abortReason(thrown) : toOcrError(thrown)),
     )
     // What is left of an upload is let run out; a reset could overtake the status.
     request.resume()
@@ -64,10 +68,12 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
   }
 }
 
-const contentType = /^application\/grpc(?:\+proto)?(?:;|$)/
+const contentType = /^application\/grpc(?:\+proto)?(?:;|$)/i
 
 const isGrpc = (request: Parameters<Listener>[0]): request is Http2ServerRequest =>
-  request.httpVersionMajor === 2 && contentType.test(request.headers['content-type'] ?? '')
+  request.httpVersionMajor === 2 &&
+  request.method === 'POST' &&
+  contentType.test(request.headers['content-type'] ?? '')
 
 /** Answers the messages of a call; how it ends is not told yet. */
 async function answer(
@@ -81,15 +87,17 @@ async function answer(
   using deadline = callDeadline(request, response)
   const { signal } = deadline
   const encoding = encodingOf(header(request, 'grpc-encoding'))
+  signal.addEventListener('abort', () => request.destroy(signal.reason), { once: true })
   // An early end of this loop must not reset the stream, which still has to carry the status.
   const chunks = request.iterator({ destroyOnReturn: false })
+  const limitBytes = method.needsPlace ? maxBodyBytes : maxShortMessageBytes
   let count = 0
-  for await (const message of readMessages(chunks, encoding, maxBodyBytes)) {
+  for await (const message of readMessages(chunks, encoding, limitBytes)) {
     if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
     const bytes = await method.answer(message, signal)
     signal.throwIfAborted()
     if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
-    response.write(await frame(bytes, encoding))
+    if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
   }
   signal.throwIfAborted()
   if (count === 0) invalid('The call has no message.')

@@ -69,6 +69,15 @@ describe('decodeMessage', () => {
     'millions of empty contents': repeated(Buffer.from([0x3a, 0]), large / 2),
     'millions of unknown fields': repeated(Buffer.from([0x78, 0]), large / 2),
     zeros: Buffer.alloc(large),
+    'a group of millions of fields': Buffer.concat([
+      Buffer.from([0xa3, 6]),
+      repeated(Buffer.from([8, 0]), large / 2),
+    ]),
+    'a map entry of millions of values': field(4, repeated(Buffer.from([0x12, 0]), large / 2)),
+    'a map value of millions of fields': field(
+      4,
+      field(2, repeated(Buffer.from([8, 0]), large / 2)),
+    ),
   })) {
     it(`refuses ${problem}`, () => assert.throws(() => decode(bytes), refused))
   }

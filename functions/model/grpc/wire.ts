@@ -31,14 +31,35 @@ export function decodeMessage<D extends DescMessage>(
   }
 }
 
+/** What may be within a field: other fields, by their numbers, or packed numbers. */
+interface Shape {
+  readonly fieldAt?: (number: number) => Shape | undefined
+  readonly isPacked?: boolean
+}
+
+const fieldsOf =
+  (message: DescMessage) =>
+  (number: number): Shape | undefined => {
+    const field = message.fields.find((candidate) => candidate.number === number)
+    return field && shapeOf(field)
+  }
+
+function shapeOf(field: DescField): Shape {
+  const value = field.message && { fieldAt: fieldsOf(field.message) }
+  // An entry of a map is a message of a key, 1, and a value, 2.
+  if (field.fieldKind === 'map') return { fieldAt: (number) => (number === 2 ? value : undefined) }
+  return value ?? { isPacked: isPacked(field) }
+}
+
 function requireSimple(schema: DescMessage, bytes: Uint8Array): void {
   const reader = new BinaryReader(bytes)
   let fields = 0
   let packedBytes = 0
-  const walk = (message: DescMessage, end: number) => {
+  const walk = (fieldAt: NonNullable<Shape['fieldAt']>, end: number) => {
     while (reader.pos < end) {
       if (++fields > maxFields) fail(`has more than ${maxFields} fields`)
       const [number, wireType] = reader.tag()
+      if (wireType === WireType.StartGroup) fail('has a group, which proto3 does not')
       if (wireType !== WireType.LengthDelimited) {
         reader.skip(wireType, number)
         continue
@@ -46,14 +67,14 @@ function requireSimple(schema: DescMessage, bytes: Uint8Array): void {
       const length = reader.uint32()
       const stop = reader.pos + length
       if (stop > end) fail('holds a length that passes its end')
-      const field = message.fields.find((candidate) => candidate.number === number)
-      if (field?.message && field.fieldKind !== 'map') walk(field.message, stop)
-      else if (field && isPacked(field)) packedBytes += length
+      const shape = fieldAt(number)
+      if (shape?.fieldAt) walk(shape.fieldAt, stop)
+      if (shape?.isPacked) packedBytes += length
       if (packedBytes > maxPackedBytes) fail(`lists more than ${maxPackedBytes} bytes of numbers`)
       reader.pos = stop
     }
   }
-  walk(schema, bytes.length)
+  walk(fieldsOf(schema), bytes.length)
 }
 
 const isPacked = (field: DescField): boolean =>

@@ -11,7 +11,8 @@ import { invalid } from '../../contract/v2.ts'
 export function parsePredictRequest(body: Uint8Array): OcrBatch {
   const request = parseJson(body)
   if (!isObject(request)) return invalid('The body must be an object with "instances".')
-  const { instances = request['inputs'], parameters = {} } = request
+  const { instances = request['inputs'] } = request
+  const parameters = request['parameters'] ?? {}
   if (!Array.isArray(instances) || instances.length === 0) {
     invalid('"instances" must be a list of at least one image.')
   }

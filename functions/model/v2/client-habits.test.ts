@@ -185,6 +185,18 @@ describe("MLServer's habits", () => {
     await succeeds(input({ shape: [1, 1], parameters, data: [base64] }))
   })
 
+  it('content_type for the whole request', async () => {
+    await succeeds({ parameters: { content_type: 'str' } })
+  })
+
+  it('null for whatever it does not say', async () => {
+    const nothing = { id: null, parameters: null, outputs: null }
+    await succeeds({ ...nothing, ...input({ data: [base64], parameters: null }) })
+    const tail = element
+    const parameters = { binary_data_size: tail.length }
+    await succeeds({ ...nothing, ...input({ data: null, parameters }) }, { tail })
+  })
+
   it('content_type str on the outputs that are text', async () => {
     const { json } = await succeeds()
     const types = json.outputs.map(({ parameters }) => parameters?.['content_type'])

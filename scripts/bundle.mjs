@@ -1,0 +1,56 @@
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+// Makes the folder that an image runs, node scripts/bundle.mjs SERVICE FOLDER: one file of all sources, and the
+// packages that cannot be in it.
+
+/** Packages with native code. */
+const external = ['sharp']
+
+const [service = '', folder = ''] = process.argv.slice(2)
+const main = `functions/${service}/main.ts`
+if (!existsSync(main) || folder === '') {
+  throw new Error('Usage: node scripts/bundle.mjs gateway|model FOLDER')
+}
+
+rmSync(folder, { recursive: true, force: true })
+const { metafile } = await build({
+  entryPoints: { main },
+  outdir: folder,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  external,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  // For the CommonJS packages among them.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+})
+writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
+
+const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+for (const name of external) if (imports.some(({ path }) => path === name)) copyPackage(name)
+
+/**
+ * Copies a package with its dependencies, as far as they are installed: optional ones are only those of this
+ * platform.
+ * @param {string} name
+ */
+function copyPackage(name) {
+  const source = join('node_modules', name)
+  const target = join(folder, source)
+  if (!existsSync(source) || existsSync(target)) return
+  cpSync(source, target, { recursive: true })
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(source, 'package.json'), 'utf8'),
+  )
+  for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    copyPackage(dependency)
+  }
+}
