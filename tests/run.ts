@@ -3,18 +3,34 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 /** Tests of one source file run two at a time; those that drive whole services have the CPUs alone. */
-const suites = [
+const suites: ReadonlyArray<{
+  name: string
+  pattern: string
+  concurrency: number
+  /** Milliseconds for one test. */
+  timeout?: number
+  /** Runs only when it is named. */
+  isExtra?: boolean
+}> = [
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
   { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
+  { name: 'charts', pattern: 'tests/charts/*.test.ts', concurrency: 2, isExtra: true },
+  {
+    name: 'cluster',
+    pattern: 'tests/cluster/*.test.ts',
+    concurrency: 1,
+    timeout: 1_200_000,
+    isExtra: true,
+  },
 ]
 
 /** Runs the suites whose name is among the arguments, or all; a suite without tests fails. */
 const wanted = process.argv.slice(2)
-for (const { name, pattern, concurrency } of suites) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+for (const { name, pattern, concurrency, timeout = 120_000, isExtra = false } of suites) {
+  if (wanted.length > 0 ? !wanted.includes(name) : isExtra) continue
   const files = globSync(pattern)
-  const passed = await runSuite(files, concurrency)
+  const passed = await runSuite(files, concurrency, timeout)
   if (passed === 0) {
     console.error(`The suite "${name}" (${pattern}) ran no test.`)
     process.exitCode = 1
@@ -22,11 +38,11 @@ for (const { name, pattern, concurrency } of suites) {
 }
 
 /** The number of tests that passed. */
-function runSuite(files: string[], concurrency: number): Promise<number> {
+function runSuite(files: string[], concurrency: number, timeout: number): Promise<number> {
   return new Promise((resolve, reject) => {
     if (files.length === 0) return resolve(0)
     let passed = 0
-    const events = run({ files, concurrency, execArgv: ['--import', 'tsx'], timeout: 120_000 })
+    const events = run({ files, concurrency, execArgv: ['--import', 'tsx'], timeout })
     events.on('test:fail', () => {
       process.exitCode = 1
     })

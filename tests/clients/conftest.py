@@ -25,7 +25,8 @@ def url() -> str:
 @pytest.fixture(scope="session")
 def address(url: str) -> str:
     """Host and port."""
-    return urlsplit(url).netloc
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or 80}"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,54 @@
+{{- define "ocr-gateway.selector" -}}
+app.kubernetes.io/name: ocr-gateway
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "ocr-gateway.labels" -}}
+{{ include "ocr-gateway.selector" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: ocr-system
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "ocr-gateway.image" -}}
+{{- with .Values.image -}}
+{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- end -}}
+{{- end }}
+
+{{/* The pod, the same in a Knative Service and in a Deployment. */}}
+{{- define "ocr-gateway.pod" -}}
+serviceAccountName: {{ .Values.name }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+containers:
+  - name: gateway
+    image: {{ include "ocr-gateway.image" . }}
+    imagePullPolicy: {{ .Values.image.pullPolicy }}
+    envFrom:
+      - configMapRef: { name: {{ .Values.name }} }
+    ports:
+      - { containerPort: 8080, protocol: TCP }
+    readinessProbe:
+      httpGet: { path: /readyz, port: 8080 }
+      periodSeconds: 1
+      timeoutSeconds: 1
+      successThreshold: 1
+      failureThreshold: 30
+    livenessProbe:
+      httpGet: { path: /livez, port: 8080 }
+      periodSeconds: 10
+      timeoutSeconds: 5
+      failureThreshold: 6
+    resources: {{- toYaml .Values.resources | nindent 6 }}
+    securityContext:
+      runAsNonRoot: true
+      runAsUser: 65532
+      allowPrivilegeEscalation: false
+      readOnlyRootFilesystem: true
+      capabilities: { drop: [ALL] }
+      seccompProfile: { type: RuntimeDefault }
+{{- end }}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { parse } from 'yaml'
+import { gatewaySettings } from '../../functions/gateway/settings.ts'
+import { createApp } from '../../functions/model/app.ts'
+import { protocolOptions } from '../../functions/model/fixtures/protocol.ts'
+import { modelSettings } from '../../functions/model/settings.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { lint, type Manifest, ofKind, podsOf, render, renderings } from './render.ts'
+
+const charts = { gateway: 'knative', model: 'kserve', system: 'argocd/ocr-system' }
+
+describe('the charts', () => {
+  for (const chart of Object.values(charts)) {
+    it(`pass helm's strict lint (${chart})`, () => void lint(chart))
+
+    it(`have the version of the package (${chart})`, () => {
+      const { version, appVersion = version } = parse(readFileSync(`${chart}/Chart.yaml`, 'utf8'))
+      assert.deepEqual([version, appVersion], [packageJson.version, packageJson.version])
+    })
+  }
+
+  for (const [problem, chart, set] of [
+    ['the tag latest', 'kserve', 'image.tag=latest'],
+    ['a digest that is none', 'knative', 'image.digest=sha256:abc'],
+    ['an unknown mode', 'kserve', 'mode=serverless'],
+    ['a misspelt value', 'knative', 'scale.minimum=1'],
+    ['a setting that is none', 'kserve', 'settings.lang=deu'],
+    ['a timeout beyond what Knative allows', 'knative', 'timeout=601'],
+  ] as const) {
+    it(`refuse ${problem}`, () => assert.throws(() => render(chart, '--set', set)))
+  }
+
+  it('take an image by its digest', () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    const [service] = ofKind(
+      render('kserve', '--set', `image.digest=${digest}`),
+      'InferenceService',
+    )
+    const { image } = service.spec.predictor.containers[0]
+    assert.equal(image, `ghcr.io/knative-ocr/ocr-model@${digest}`)
+  })
+
+  it('differ between two versions by nothing but the images', () => {
+    const lines = (tag: string) =>
+      JSON.stringify(render('kserve', '--set', `image.tag=${tag}`), null, 1).split('\n')
+    const [one, other] = [lines('1.0.0'), lines('1.0.1')]
+    const changed = one.filter((line, index) => line !== other[index])
+    for (const line of changed) assert.match(line, /"(?:image|app.kubernetes.io\/version)"/)
+    assert.ok(changed.length > 0)
+  })
+})
+
+for (const [name, manifests] of Object.entries(renderings)) {
+  describe(`the system as rendered for ${name}`, () => {
+    const pods = manifests.flatMap(podsOf)
+    const containers: Manifest[] = pods.flatMap((pod) => pod.containers)
+    const isKnative = name.includes('knative')
+
+    it('has one InferenceService, one gateway and their accounts', () => {
+      assert.equal(ofKind(manifests, 'InferenceService').length, 1)
+      assert.equal(ofKind(manifests, 'ServiceAccount').length, 2)
+      assert.equal(ofKind(manifests, 'NetworkPolicy').length, 2)
+      assert.equal(ofKind(manifests, 'Deployment').length, isKnative ? 0 : 1)
+      assert.equal(ofKind(manifests, 'ServingRuntime').length, name.includes('data') ? 1 : 0)
+      assert.equal(pods.length, 2)
+    })
+
+    it('meets the restricted Pod Security Standard, and more', () => {
+      for (const { securityContext, resources, image, volumeMounts = [] } of containers) {
+        assert.deepEqual(securityContext, {
+          runAsNonRoot: true,
+          runAsUser: 65532,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        })
+        for (const of of ['requests', 'limits']) {
+          assert.ok(resources[of].cpu && resources[of].memory, image)
+        }
+        assert.match(image, /:\d+\.\d+\.\d+$/)
+        for (const { mountPath } of volumeMounts) assert.equal(mountPath, '/tmp')
+      }
+      for (const { volumes = [] } of pods) {
+        for (const { emptyDir } of volumes) assert.equal(emptyDir.medium, 'Memory')
+      }
+      for (const account of ofKind(manifests, 'ServiceAccount')) {
+        assert.equal(account.automountServiceAccountToken, false)
+      }
+    })
+
+    it('sets only variables that the services have, to values that they take', () => {
+      const known = [...Object.values(gatewaySettings), ...Object.values(modelSettings)]
+      const variables = [
+        ...containers.flatMap(({ env = [] }) => env),
+        ...ofKind(manifests, 'ConfigMap').flatMap(({ data }) =>
+          Object.entries(data).map(([name, value]) => ({ name, value })),
+        ),
+      ].filter(({ name }) => name !== 'PROTOCOL')
+      assert.ok(variables.length > 3)
+      for (const { name, value } of variables) {
+        const setting = known.find((candidate) => candidate.name === name)
+        assert.notEqual(setting?.parse(value), undefined, `${name}=${value}`)
+      }
+    })
+
+    it('runs as many engines as requests come to a pod, on as many CPUs', () => {
+      const model = containers.find(({ image }) => image.includes('ocr-model'))
+      const engines = model.env.find(({ name }: Manifest) => name === 'OCR_ENGINE_PROCESSES').value
+      assert.equal(model.resources.limits.cpu, engines)
+      const { predictor } = ofKind(manifests, 'InferenceService')[0].spec
+      if (!isKnative) return
+      assert.equal(String(predictor.containerConcurrency), engines)
+      assert.equal(String(predictor.scaleTarget), engines)
+    })
+
+    it('has the gateway call the model by the address that KServe gives it', () => {
+      const { name } = ofKind(manifests, 'InferenceService')[0].metadata
+      const [{ data }] = ofKind(manifests, 'ConfigMap')
+      assert.equal(
+        data.KSERVE_URL,
+        `http://${name}-predictor.ocr.svc.cluster.local/v2/models/${name}/infer`,
+      )
+    })
+
+    it('probes paths that are served, on the port that is listened on', async () => {
+      const model = createApp(protocolOptions())
+      for (const { image, ports, readinessProbe, livenessProbe } of containers) {
+        assert.equal(ports.length, 1)
+        for (const { httpGet } of [readinessProbe, livenessProbe]) {
+          assert.equal(httpGet.port, ports[0].containerPort)
+          assert.equal(httpGet.port, modelSettings.port.fallback)
+          if (image.includes('ocr-model')) {
+            assert.equal((await model.request(httpGet.path)).status, 200, httpGet.path)
+          } else
+            assert.match(
+              readFileSync('functions/gateway/app.ts', 'utf8'),
+              new RegExp(`'${httpGet.path}'`),
+            )
+        }
+      }
+    })
+
+    it('gives requests more time than the services take for them', () => {
+      const { predictor } = ofKind(manifests, 'InferenceService')[0].spec
+      const gateway =
+        ofKind(manifests, 'Deployment')[0]?.spec.template.spec.terminationGracePeriodSeconds ??
+        ofKind(manifests, 'Service')[0].spec.template.spec.timeoutSeconds
+      const model = predictor.timeout ?? predictor.terminationGracePeriodSeconds
+      assert.ok(model * 1000 > modelSettings.requestTimeoutMs.fallback)
+      assert.ok(gateway * 1000 > gatewaySettings.modelTimeoutMs.fallback)
+      assert.ok(gateway > model)
+    })
+
+    it('writes what Knative and KServe would not rewrite', () => {
+      const { metadata, spec } = ofKind(manifests, 'InferenceService')[0]
+      assert.equal(
+        metadata.annotations['serving.kserve.io/deploymentMode'],
+        isKnative ? 'Knative' : 'Standard',
+      )
+      if (spec.predictor.containers) assert.equal(spec.predictor.containers[0].ports[0].name, 'h2c')
+      assert.equal('status' in ofKind(manifests, 'InferenceService')[0], false)
+    })
+  })
+}
+
+describe('the images', () => {
+  for (const service of ['gateway', 'model'] as const) {
+    const dockerfile = readFileSync(`Dockerfile.${service}`, 'utf8')
+
+    it(`hold the sources of the ${service} and no others`, () => {
+      const copied = [...dockerfile.matchAll(/^COPY (functions\/\S+) /gm)].map(([, path]) => path)
+      assert.deepEqual(copied, ['functions/contract', 'functions/platform', `functions/${service}`])
+    })
+
+    it(`check the health of the ${service} where its chart does, as the user of its chart`, () => {
+      const [text] = Object.values(renderings)
+      const container = text
+        ?.flatMap(podsOf)
+        .flatMap((pod) => pod.containers)
+        .find(({ image }) => image.includes(`ocr-${service}`))
+      assert.ok(dockerfile.includes(`}${container.livenessProbe.httpGet.path}\``))
+      const users = [...dockerfile.matchAll(/^USER (.*)$/gm)].map(([, user]) => user)
+      assert.equal(users.at(-1), String(container.securityContext.runAsUser))
+      assert.match(dockerfile, /^EXPOSE 8080$/m)
+    })
+  }
+})

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { densePage, receipt } from '../documents/corpus.ts'
+import {
+  type Answer,
+  infer,
+  install,
+  isGatewayAlive,
+  kubectl,
+  namespace,
+  predictorUrl,
+  read,
+  replicas,
+  untilReady,
+  untilZero,
+} from './cluster.ts'
+
+const invoice = readFileSync('examples/invoice.png')
+const python = '.cache/clients/bin/python'
+const rounds = 5
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+function assertInvoice({ status, text }: Answer): void {
+  assert.equal(status, 200, text.slice(0, 300))
+  assert.match(text, /Green Valley Seeds/)
+}
+
+/** Sends receipts in some lanes while something is done, and a while longer; every answer must be right. */
+async function underLoad(lanes: number, work: () => Promise<unknown>): Promise<number> {
+  const image = await receipt(1)
+  let isOver = false
+  let count = 0
+  const lane = async () => {
+    while (!isOver) {
+      const { status, text } = await read(image)
+      assert.equal(status, 200, text.slice(0, 300))
+      assert.match(text, /Receipt/)
+      count++
+    }
+  }
+  const running = Promise.all(Array.from({ length: lanes }, lane))
+  // A lane that fails is told of when the work is over.
+  running.catch(() => undefined)
+  await pause(3_000)
+  await work()
+  await pause(5_000)
+  isOver = true
+  await running
+  return count
+}
+
+describe('the system on a cluster', () => {
+  before(async () => {
+    await kubectl('create', 'namespace', namespace)
+    const restricted = ['enforce', 'warn'].map(
+      (mode) => `pod-security.kubernetes.io/${mode}=restricted`,
+    )
+    await kubectl('label', 'namespace', namespace, ...restricted)
+  })
+  after(() => kubectl('delete', 'namespace', namespace, '--wait=false'))
+
+  it('is installed by one command, restricted and without a warning', async (t) => {
+    const start = performance.now()
+    assert.deepEqual(await install(), [])
+    await untilReady()
+    t.diagnostic(`ready ${seconds(performance.now() - start)} after helm install`)
+    const events = await kubectl('get', 'events', '-o', 'jsonpath={.items[*].reason}')
+    assert.doesNotMatch(events, /FailedCreate/)
+    const policies = await kubectl('get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}')
+    assert.match(policies, /ocr-gateway.* ocr-model|ocr-model.* ocr-gateway/)
+  })
+
+  it('reads a document that comes by the ingress', async () => assertInvoice(await read(invoice)))
+
+  it("is a v2 server for other people's clients at the predictor's address", async (t) => {
+    if (!existsSync(python)) return t.skip(`${python} is not there; npm run test:clients makes it`)
+    const documents = mkdtempSync(join(tmpdir(), 'ocr-documents-'))
+    t.after(() => rmSync(documents, { recursive: true }))
+    for (const seed of [1, 2, 3, 4]) {
+      writeFileSync(join(documents, `${seed}.png`), await receipt(seed))
+    }
+    const env = { ...process.env, MODEL_URL: predictorUrl, DOCUMENTS: documents }
+    for (const name of ['triton_http', 'triton_grpc', 'kserve', 'reflection']) {
+      const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `tests/clients/test_${name}.py`]
+      const [code] = await once(spawn(python, args, { env, stdio: 'inherit' }), 'exit')
+      assert.equal(code, 0, name)
+    }
+  })
+
+  it('answers the first request after zero', async (t) => {
+    const times: Record<string, number[]> = { gateway: [], model: [], both: [] }
+    for (let round = 0; round < rounds; round++) {
+      await untilZero()
+      const alive = await isGatewayAlive()
+      assert.equal(alive.status, 200)
+      times['gateway']?.push(alive.ms)
+      const inferred = await infer(invoice)
+      assertInvoice(inferred)
+      times['model']?.push(inferred.ms)
+      await untilZero()
+      const both = await read(invoice)
+      assertInvoice(both)
+      times['both']?.push(both.ms)
+    }
+    for (const [what, values] of Object.entries(times)) {
+      const all = values.map(seconds).join(', ')
+      t.diagnostic(`cold start of ${what}: p50 ${seconds(median(values))} (${all})`)
+    }
+  })
+
+  it('scales out for 40 pages at once, and back to zero', async (t) => {
+    const page = await densePage()
+    const start = performance.now()
+    const timeline: string[] = []
+    let most = 0
+    let isOver = false
+    const watch = async () => {
+      while (!isOver) {
+        const { model } = await replicas()
+        most = Math.max(most, model)
+        if (timeline.at(-1)?.split(' ').at(-1) !== String(model)) {
+          timeline.push(`${seconds(performance.now() - start)}: ${model}`)
+        }
+        await pause(500)
+      }
+    }
+    const watching = watch()
+    const answers = await Promise.all(Array.from({ length: 40 }, () => read(page)))
+    const statuses = answers.map(({ status }) => status)
+    assert.deepEqual(statuses, Array(40).fill(200))
+    const slowest = Math.max(...answers.map(({ ms }) => ms))
+    await untilZero()
+    isOver = true
+    await watching
+    t.diagnostic(`40 pages in ${seconds(slowest)}; pods of the model at ${timeline.join(', ')}`)
+    assert.equal(most, 4)
+  })
+
+  it('loses no request when a busy predictor is deleted', async (t) => {
+    const count = await underLoad(8, async () => {
+      const pods = await kubectl(
+        'get',
+        'pods',
+        '--selector=component=predictor',
+        '--field-selector=status.phase=Running',
+        '-o',
+        'jsonpath={.items[0].metadata.name}',
+      )
+      assert.ok(pods)
+      await kubectl('delete', 'pod', pods, '--wait=false')
+      await pause(10_000)
+    })
+    t.diagnostic(`${count} requests, all answered`)
+  })
+
+  it('loses no request when a new revision is rolled out', async (t) => {
+    const count = await underLoad(8, async () => {
+      await install(
+        '--set',
+        'model.settings.OCR_LOG_LEVEL=warn,gateway.settings.OCR_LOG_LEVEL=warn',
+      )
+      await pause(2_000)
+      await untilReady()
+    })
+    t.diagnostic(`${count} requests, all answered`)
+  })
+})
