@@ -17,7 +17,7 @@ const tables: Readonly<Record<string, () => string>> = {
 function settingsTable(settings: Readonly<Record<string, Setting<string> | Setting<number>>>) {
   const rows = Object.values(settings).map(({ name, fallback, range, help }) => [
     `\`${name}\``,
-    `\`${fallback}\``,
+    fallback === '' ? 'none' : `\`${fallback}\``,
     range,
     help,
   ])

@@ -6,7 +6,7 @@ import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createApp } from './app.ts'
 import { createOneshotEngine } from './engine/oneshot.ts'
-import { inspectTesseract } from './engine/process.ts'
+import { findInstallation } from './engine/tessdata.ts'
 import { createWarmEngine } from './engine/warm.ts'
 import { createGrpc } from './grpc/services.ts'
 import { restrictLoaders } from './image/loaders.ts'
@@ -24,15 +24,20 @@ await run(async (lifecycle) => {
   lifecycle.onStop(() => log.info('stopped'))
 
   restrictLoaders()
-  const installation = await inspectTesseract(settings.tesseract)
   const workspace = await createWorkspace(settings.workDir)
   lifecycle.onStop(workspace.remove)
+  const installation = await findInstallation({
+    file: settings.tesseract,
+    more: settings.tessdata,
+    into: `${workspace.path}/tessdata`,
+  })
 
   const size = engineProcesses(settings)
+  const program = { file: settings.tesseract, tessdata: installation.tessdata }
   const engine =
     settings.engine === 'warm'
-      ? createWarmEngine({ file: settings.tesseract, size, maxPages: settings.enginePages })
-      : createOneshotEngine({ file: settings.tesseract, timeoutMs: settings.pageTimeoutMs })
+      ? createWarmEngine({ ...program, size, maxPages: settings.enginePages })
+      : createOneshotEngine({ ...program, timeoutMs: settings.pageTimeoutMs })
   lifecycle.onStop(engine.close)
 
   const pipeline = createOcrPipeline({

@@ -47,6 +47,13 @@ export const modelSettings = {
     pattern: /^[\w/+]{2,128}$/,
     range: 'installed languages joined by +',
   }),
+  tessdata: text({
+    name: 'OCR_TESSDATA',
+    help: 'Directory with more language data (`*.traineddata`); it wins over what is installed',
+    fallback: '',
+    pattern: /^\/[\w./-]*$/,
+    range: 'an absolute path without spaces',
+  }),
   queueLimit: integer({
     name: 'OCR_QUEUE_LIMIT',
     help: 'Requests that may wait for an engine; one more is answered with 429',

@@ -6,17 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { renderings } from '../charts/render.ts'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
   type Answer,
+  dryRun,
+  gateway,
   infer,
   install,
   isGatewayAlive,
   kubectl,
+  model,
   namespace,
   predictorUrl,
   read,
+  readAt,
   replicas,
+  uninstall,
   untilReady,
   untilZero,
 } from './cluster.ts'
@@ -67,6 +73,25 @@ describe('the system on a cluster', () => {
     await kubectl('label', 'namespace', namespace, ...restricted)
   })
   after(() => kubectl('delete', 'namespace', namespace, '--wait=false'))
+
+  describe('would take the charts', () => {
+    // Knative tries the pod of a Service, and for that its account.
+    before(async () => {
+      for (const name of [gateway, model]) await kubectl('create', 'serviceaccount', name)
+    })
+    after(() => kubectl('delete', 'serviceaccount', gateway, model))
+
+    for (const [name, manifests] of Object.entries(renderings)) {
+      it(`as rendered for ${name}`, async () => {
+        const others = manifests.filter(({ kind }) => kind !== 'ServiceAccount')
+        const here = others.map((manifest) => ({
+          ...manifest,
+          metadata: { ...manifest.metadata, namespace },
+        }))
+        assert.deepEqual(await dryRun(here), [])
+      })
+    }
+  })
 
   it('is installed by one command, restricted and without a warning', async (t) => {
     const start = performance.now()
@@ -172,5 +197,15 @@ describe('the system on a cluster', () => {
       await untilReady()
     })
     t.diagnostic(`${count} requests, all answered`)
+  })
+
+  it('runs without Knative, too', async (t) => {
+    await uninstall()
+    assert.deepEqual(await install('--set', 'gateway.mode=standard,model.mode=standard'), [])
+    await kubectl('rollout', 'status', `deployment/${gateway}`, '--timeout=120s')
+    await kubectl('wait', '--for=condition=Ready', '--timeout=120s', `inferenceservices/${model}`)
+    const service = `http://${gateway}.${namespace}.svc.cluster.local`
+    assertInvoice(await readAt(service, invoice))
+    t.diagnostic(await kubectl('get', 'pods', '-o', 'jsonpath={.items[*].status.phase}'))
   })
 })

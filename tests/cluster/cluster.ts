@@ -22,6 +22,8 @@ export async function kubectl(...args: string[]): Promise<string> {
   return stdout
 }
 
+export const uninstall = () => run('helm', ['uninstall', '--namespace', namespace, '--wait', 'ocr'])
+
 /** Installs or upgrades the system, and returns the warnings of the cluster. */
 export async function install(...args: string[]): Promise<string[]> {
   const values = ['--values', 'tests/cluster/values.yaml', ...args]
@@ -35,6 +37,15 @@ export async function install(...args: string[]): Promise<string[]> {
     ...values,
   ])
   return stderr.split('\n').filter((line) => /warn/i.test(line))
+}
+
+/** What the API server and its webhooks say to manifests that are not kept. */
+export async function dryRun(manifests: readonly unknown[]): Promise<string[]> {
+  const args = ['create', '--dry-run=server', '--validate=strict', '--filename', '-']
+  const running = run('kubectl', ['--namespace', namespace, ...args])
+  running.child.stdin?.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }))
+  const { stderr } = await running
+  return stderr.split('\n').filter(Boolean)
 }
 
 export const untilReady = async (): Promise<void> => {
@@ -71,12 +82,19 @@ async function atGateway(path: string, init: { method: 'GET' | 'POST'; body?: Fo
 
 export const isGatewayAlive = () => atGateway('/livez', { method: 'GET' })
 
-/** Has the whole system read an image. */
-export function read(image: Buffer): Promise<Answer> {
+function form(image: Buffer): FormData {
   const body = new FormData()
   body.append('image_file', new Blob([new Uint8Array(image)]), 'image')
-  return atGateway('/gateway/ocr', { method: 'POST', body })
+  return body
 }
+
+/** Has the whole system read an image. */
+export const read = (image: Buffer): Promise<Answer> =>
+  atGateway('/gateway/ocr', { method: 'POST', body: form(image) })
+
+/** The same by an address that needs no ingress. */
+export const readAt = (url: string, image: Buffer): Promise<Answer> =>
+  answerTo(`${url}/gateway/ocr`, { method: 'POST', body: form(image) })
 
 /** Has the model alone read an image. */
 export function infer(image: Buffer): Promise<Answer> {

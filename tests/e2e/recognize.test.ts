@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { documentSchema, type OcrDocument } from '../../functions/contract/ocr.ts'
+import { inspectTesseract } from '../../functions/model/engine/process.ts'
 import { blankPage, createCorpus, receipt } from '../documents/corpus.ts'
 import { createRandom, shuffled } from '../documents/random.ts'
 import {
@@ -116,6 +117,18 @@ describe('a document through gateway, model and tesseract', () => {
     const oneByOne = await readAll(seeds, 1)
     assert.deepEqual(await readAll(shuffled(createRandom(7), seeds), 8), oneByOne)
   })
+
+  for (const engine of ['warm', 'oneshot']) {
+    it(`reads with language data from a directory of its own (${engine})`, async (t) => {
+      const { tessdata } = await inspectTesseract('tesseract')
+      copyFileSync(join(tessdata, 'eng.traineddata'), join(folder, 'tlh.traineddata'))
+      const more = await startModel({ OCR_TESSDATA: folder, OCR_ENGINE: engine })
+      t.after(() => more.stop())
+      const image = await receipt(3)
+      const { text } = await inferJson(more, image, { parameters: { lang: 'tlh' } })
+      assert.equal(text, (await inferJson(model, image))['text'])
+    })
+  }
 
   it('reads with the oneshot engine what it reads with the warm one', async (t) => {
     const oneshot = await startModel({ OCR_ENGINE: 'oneshot' })

@@ -12,14 +12,20 @@ export const engineEnvironment: Readonly<Record<string, string>> = {
 
 const hocrVariables = { tessedit_create_hocr: '1', tessedit_create_txt: '0' }
 
+export const tessdataFlag = (directory: string | undefined): string[] =>
+  directory ? ['--tessdata-dir', directory] : []
+
 /** Arguments for a process that reads paths, one a line, on stdin and writes hOCR pages to stdout. */
-export function warmArguments(options: EngineOptions): string[] {
+export function warmArguments(options: EngineOptions, tessdata?: string): string[] {
+  const { lang, psm } = options
   const variables = { stream_filelist: '1', ...hocrVariables }
-  return ['-', '-', '-l', options.lang, '--psm', String(options.psm), ...asFlags(variables)]
+  const flags = [...tessdataFlag(tessdata), '-l', lang, '--psm', String(psm), ...asFlags(variables)]
+  return ['-', '-', ...flags]
 }
 
 /** The same as the options object of node-tesseract-ocr. */
-export const oneshotConfig = (options: EngineOptions) => ({
+export const oneshotConfig = (options: EngineOptions, tessdata?: string) => ({
+  ...(tessdata && { 'tessdata-dir': tessdata }),
   lang: options.lang,
   psm: options.psm,
   ...hocrVariables,

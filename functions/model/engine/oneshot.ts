@@ -10,7 +10,11 @@ import type { Engine } from './engine.ts'
  * and `setpriv` has each process killed when its parent dies, so that none outlives us. Its answer is
  * limited to 1 MiB of hOCR, some 7,000 words.
  */
-export function createOneshotEngine(options: { file: string; timeoutMs: number }): Engine {
+export function createOneshotEngine(options: {
+  file: string
+  tessdata?: string | undefined
+  timeoutMs: number
+}): Engine {
   const variables = Object.entries(engineEnvironment).map(([name, value]) => `${name}=${value}`)
   const withParent = 'setpriv --pdeathsig KILL'
   const binary = [
@@ -24,7 +28,10 @@ export function createOneshotEngine(options: { file: string; timeoutMs: number }
     async recognize(path, engineOptions, signal) {
       signal.throwIfAborted()
       try {
-        return await tesseract.recognize(path, { ...oneshotConfig(engineOptions), binary })
+        return await tesseract.recognize(path, {
+          ...oneshotConfig(engineOptions, options.tessdata),
+          binary,
+        })
       } catch (cause) {
         signal.throwIfAborted()
         throw new OcrError('engine_crashed', 'The engine failed on this image.', { cause })

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
-import { engineEnvironment } from './arguments.ts'
+import { engineEnvironment, tessdataFlag } from './arguments.ts'
 
 /** The end of what tesseract writes before the first page: the language data is loaded. */
 const headerEnd = Buffer.from('<body>\n')
@@ -175,21 +175,28 @@ export interface Installation {
   readonly version: string
   /** Names for the `lang` option, sorted. */
   readonly languages: readonly string[]
+  /** Directory of the language data. */
+  readonly tessdata: string
 }
 
 const notForText = ['osd', 'equ']
 
 /**
  * Asks a tesseract program for its version and languages.
+ * @param tessdata directory of language data other than the program's own
  * @throws Error when it cannot be run
  */
-export async function inspectTesseract(file: string): Promise<Installation> {
-  const run = (argument: string) =>
-    promisify(execFile)(file, [argument], { env: engineEnvironment, timeout: 10_000 })
-  const [version, list] = await Promise.all([run('--version'), run('--list-langs')])
-  const [, ...languages] = list.stdout.trim().split('\n')
+export async function inspectTesseract(file: string, tessdata?: string): Promise<Installation> {
+  const run = (...args: string[]) =>
+    promisify(execFile)(file, args, { env: engineEnvironment, timeout: 10_000 })
+  const [version, list] = await Promise.all([
+    run('--version'),
+    run('--list-langs', ...tessdataFlag(tessdata)),
+  ])
+  const [title = '', ...languages] = list.stdout.trim().split('\n')
   return {
     version: /^tesseract v?(\S+)/.exec(version.stdout)?.[1] ?? 'unknown',
+    tessdata: /"(.*)"/.exec(title)?.[1] ?? '',
     languages: languages.filter((name) => !notForText.includes(name)).sort(),
   }
 }

@@ -6,6 +6,8 @@ import { ProcessDied, WarmProcess } from './process.ts'
 interface WarmEngineOptions {
   /** Program to run. */
   readonly file: string
+  /** Directory of language data other than the program's own. */
+  readonly tessdata?: string | undefined
   /** Pages at once, and so the most processes there ever are. */
   readonly size: number
   /** Pages after which a process is replaced. */
@@ -27,7 +29,8 @@ const keyOf = (args: readonly string[]): string => args.join(' ')
  * its options; if there is none, to an empty place, or the least recently used process gives way. That
  * there are `size` places bounds the processes over all options together.
  */
-export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): Engine {
+export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
+  const { file, tessdata, size, maxPages } = engineOptions
   const places: Place[] = Array.from({ length: size }, () => ({
     isBusy: false,
     lastUsed: 0,
@@ -81,7 +84,7 @@ export function createWarmEngine({ file, size, maxPages }: WarmEngineOptions): E
   return {
     async recognize(path, options, signal) {
       signal.throwIfAborted()
-      const args = warmArguments(options)
+      const args = warmArguments(options, tessdata)
       const place = take(keyOf(args))
       try {
         return await recognizeWithRetry(() => processFor(place, args), path, signal)
