@@ -28,7 +28,7 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
 /** Packages and Node modules that have few homes. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
   hono: ['platform/http.ts', 'gateway/app.ts', 'model/app.ts', 'model/v1/', 'model/v2/'],
-  '@hono/node-server': ['platform/http.ts', 'platform/server.ts'],
+  '@hono/node-server': ['platform/http.ts', 'platform/server.ts', 'platform/early-errors.ts'],
   'node:http': ['platform/server.ts'],
   'node:http2': ['platform/server.ts', 'platform/http2.ts', 'model/grpc/listener.ts'],
   'node:net': ['platform/server.ts', 'platform/http2.ts'],

@@ -6,7 +6,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2'
 import type { Socket } from 'node:net'
-import { OcrError } from '../contract/errors.ts'
+import { tooSlow } from './early-errors.ts'
 
 /** Requests at once on one connection; a client opens another connection for more. */
 const maxStreams = 100
@@ -100,6 +100,3 @@ function limitAnswering({ stream }: Http2ServerRequest, ms: number): void {
     else stream.setTimeout(ms)
   })
 }
-
-export const tooSlow = (): OcrError =>
-  new OcrError('request_timeout', 'The request took too long to arrive; send it faster.')

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
-import { getRequestListener, RequestError } from '@hono/node-server'
-import { errorKindHeader, OcrError, toOcrError } from '../contract/errors.ts'
+import { getRequestListener } from '@hono/node-server'
+import { OcrError } from '../contract/errors.ts'
+import { clientError, requestError, toRawAnswer, toResponse } from './early-errors.ts'
 import type { DescribeError } from './http.ts'
-import { createHttp2Handler, type Http2Handler, tooSlow } from './http2.ts'
+import { createHttp2Handler, type Http2Handler } from './http2.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
@@ -49,7 +50,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const { receiveTimeoutMs, idleTimeoutMs = keepAliveMs } = options
   const rest = getRequestListener(fetch, {
     overrideGlobalObjects: false,
-    errorHandler: (thrown) => answerTo(describeError, requestError(thrown)),
+    errorHandler: (thrown) => toResponse(requestError(thrown), describeError),
   })
   const listener = intercept(rest as Listener)
   const http2 = createHttp2Handler({ listener, receiveTimeoutMs, idleTimeoutMs })
@@ -64,14 +65,14 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const server = createServer(limits, listener)
   server.on('clientError', (error, socket) => {
     const end = () => socket.destroy()
-    if (socket.writable) socket.end(rawAnswer(describeError, clientError(error)), end)
+    if (socket.writable) socket.end(toRawAnswer(clientError(error), describeError), end)
     else end()
   })
   // Any other expectation than 100-continue is ignored, as it may be (RFC 9110, 10.1.1).
   server.on('checkExpectation', listener)
   server.on('connect', (_request, socket) => {
     const error = new OcrError('method_not_allowed', 'CONNECT is not taken here.')
-    socket.end(rawAnswer(describeError, error), () => socket.destroy())
+    socket.end(toRawAnswer(error, describeError), () => socket.destroy())
   })
   const undecided = shareConnections(server, http2, limits.headersTimeout)
   await new Promise<void>((resolve, reject) => {
@@ -115,42 +116,6 @@ function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number
     })
   })
   return undecided
-}
-
-function clientError(error: Error & { code?: string }): OcrError {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return tooSlow()
-  }
-  if (error.code === 'HPE_HEADER_OVERFLOW') {
-    return new OcrError('headers_too_large', 'The headers of the request are too large.')
-  }
-  return new OcrError('invalid_request', 'The request is not valid HTTP.')
-}
-
-function requestError(thrown: unknown): OcrError {
-  if (!(thrown instanceof RequestError)) return toOcrError(thrown)
-  const message = 'The host or the path of the request is not valid.'
-  return new OcrError('invalid_request', message, { cause: thrown })
-}
-
-function answerTo(describeError: DescribeError, error: OcrError): Response {
-  const { contentType, body } = describeError(error)
-  const headers = { 'content-type': contentType, [errorKindHeader]: error.kind }
-  return new Response(JSON.stringify(body), { status: error.status, headers })
-}
-
-function rawAnswer(describeError: DescribeError, error: OcrError): string {
-  const { contentType, body } = describeError(error)
-  const json = JSON.stringify(body)
-  return [
-    `HTTP/1.1 ${error.status} ${error.kind}`,
-    `${errorKindHeader}: ${error.kind}`,
-    `Content-Type: ${contentType}`,
-    `Content-Length: ${Buffer.byteLength(json)}`,
-    'Connection: close',
-    '',
-    json,
-  ].join('\r\n')
 }
 
 function close(
