@@ -26,6 +26,7 @@ describe('the charts', () => {
     ['a digest that is none', 'knative', 'image.digest=sha256:abc'],
     ['an unknown mode', 'kserve', 'mode=serverless'],
     ['a misspelt value', 'knative', 'scale.minimum=1'],
+    ['a misspelt service', 'argocd/ocr-system', 'modle.name=x'],
     ['a setting that is none', 'kserve', 'settings.lang=deu'],
     ['a timeout beyond what Knative allows', 'knative', 'timeout=601'],
   ] as const) {
