@@ -28,8 +28,16 @@ containers:
   - name: gateway
     image: {{ include "ocr-gateway.image" . }}
     imagePullPolicy: {{ .Values.image.pullPolicy }}
-    envFrom:
-      - configMapRef: { name: {{ .Values.name }} }
+    # Here and not in a ConfigMap, which revisions would share: a bad value must not reach the one that serves.
+    env:
+      - name: KSERVE_URL
+        value: http://{{ .Values.model }}-predictor.{{ .Release.Namespace }}.svc.cluster.local/v2/models/{{ .Values.model }}/infer
+      - { name: OCR_MAX_REQUESTS, value: {{ .Values.scale.requests | quote }} }
+      - { name: OCR_MODEL_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+      - { name: OCR_SHUTDOWN_GRACE_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+      {{- range $name, $value := .Values.settings }}
+      - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
+      {{- end }}
     ports:
       - { containerPort: 8080, protocol: TCP }
     readinessProbe:
@@ -43,6 +51,11 @@ containers:
       periodSeconds: 10
       timeoutSeconds: 5
       failureThreshold: 6
+    {{- if eq .Values.mode "standard" }}
+    # Requests still come while the endpoint goes; with Knative its proxy sees to that.
+    lifecycle:
+      preStop: { sleep: { seconds: 5 } }
+    {{- end }}
     resources: {{- toYaml .Values.resources | nindent 6 }}
     securityContext:
       runAsNonRoot: true

@@ -21,11 +21,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
     - { name: PROTOCOL, value: v2 }
     - { name: OCR_WORK_DIR, value: /tmp }
     - { name: OCR_ENGINE_PROCESSES, value: {{ .Values.scale.workers | quote }} }
+    - { name: OCR_REQUEST_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+    - { name: OCR_SHUTDOWN_GRACE_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+    {{- if eq .Values.mode "standard" }}
+    # Nobody else holds requests back here, and each that waits has its image in memory.
+    - { name: OCR_QUEUE_LIMIT, value: {{ mul 4 .Values.scale.workers | quote }} }
+    {{- end }}
     {{- if .Values.storageUri }}
     - { name: OCR_TESSDATA, value: /mnt/models }
     {{- end }}
     {{- range $name, $value := .Values.settings }}
-    - { name: {{ $name }}, value: {{ $value | quote }} }
+    - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
     {{- end }}
   ports:
     # By this name Knative sends HTTP/2, so that REST and gRPC come by one port. Probes come by HTTP/1.1.
@@ -41,6 +47,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
     periodSeconds: 10
     timeoutSeconds: 5
     failureThreshold: 6
+  {{- if eq .Values.mode "standard" }}
+  # Requests still come while the endpoint goes; with Knative its proxy sees to that.
+  lifecycle:
+    preStop: { sleep: { seconds: 5 } }
+  {{- end }}
   resources: {{- toYaml .Values.resources | nindent 4 }}
   securityContext:
     runAsNonRoot: true
@@ -55,5 +66,6 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- define "ocr-model.volumes" -}}
 - name: tmp
-  emptyDir: { medium: Memory, sizeLimit: {{ .Values.workingFiles }} }
+  # A page of 25 megapixels in color for each worker, and some more.
+  emptyDir: { medium: Memory, sizeLimit: {{ mul 128 .Values.scale.workers }}Mi }
 {{- end }}

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { gatewaySettings } from '../../functions/gateway/settings.ts'
@@ -26,12 +28,40 @@ describe('the charts', () => {
     ['a digest that is none', 'knative', 'image.digest=sha256:abc'],
     ['an unknown mode', 'kserve', 'mode=serverless'],
     ['a misspelt value', 'knative', 'scale.minimum=1'],
+    ['a setting that the chart makes itself', 'kserve', 'settings.OCR_WORK_DIR=/x'],
+    ['a policy that would let everybody in', 'knative', 'networkPolicy.proxies=null'],
+    ['two names for one model', 'argocd/ocr-system', 'model.name=other'],
     ['a misspelt service', 'argocd/ocr-system', 'modle.name=x'],
     ['a setting that is none', 'kserve', 'settings.lang=deu'],
     ['a timeout beyond what Knative allows', 'knative', 'timeout=601'],
   ] as const) {
     it(`refuse ${problem}`, () => assert.throws(() => render(chart, '--set', set)))
   }
+
+  it('write large numbers out', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'values-')), 'values.yaml')
+    writeFileSync(file, 'settings: { OCR_MAX_PIXELS: 60000000, OCR_MAX_UPLOAD_BYTES: 31457280 }')
+    for (const [chart, value] of [
+      ['kserve', '"60000000"'],
+      ['knative', '"31457280"'],
+    ] as const) {
+      assert.ok(JSON.stringify(render(chart, '--values', file)).includes(value))
+    }
+  })
+
+  it('take other names and several releases in a namespace', () => {
+    const set = 'gateway.name=g,gateway.model=m,model.name=m'
+    const manifests = render('argocd/ocr-system', '--set', set)
+    const names = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    assert.deepEqual(
+      names.filter((name) => /ocr-/.test(name)),
+      [],
+    )
+    assert.match(
+      JSON.stringify(manifests),
+      /http:\/\/m-predictor.ocr.svc.cluster.local\/v2\/models\/m\/infer/,
+    )
+  })
 
   it('take an image by its digest', () => {
     const digest = `sha256:${'0'.repeat(64)}`
@@ -59,10 +89,17 @@ for (const [name, manifests] of Object.entries(renderings)) {
     const containers: Manifest[] = pods.flatMap((pod) => pod.containers)
     const isKnative = name.includes('knative')
 
+    const variableOf = (image: string, name: string): string =>
+      containers
+        .find((container) => container.image.includes(image))
+        .env.find((variable: Manifest) => variable.name === name).value
+
     it('has one InferenceService, one gateway and their accounts', () => {
       assert.equal(ofKind(manifests, 'InferenceService').length, 1)
       assert.equal(ofKind(manifests, 'ServiceAccount').length, 2)
       assert.equal(ofKind(manifests, 'NetworkPolicy').length, 2)
+      const budgets = name.includes('production') ? 1 : 0
+      assert.equal(ofKind(manifests, 'PodDisruptionBudget').length, budgets)
       assert.equal(ofKind(manifests, 'Deployment').length, isKnative ? 0 : 1)
       assert.equal(ofKind(manifests, 'ServingRuntime').length, name.includes('data') ? 1 : 0)
       assert.equal(pods.length, 2)
@@ -94,13 +131,14 @@ for (const [name, manifests] of Object.entries(renderings)) {
 
     it('sets only variables that the services have, to values that they take', () => {
       const known = [...Object.values(gatewaySettings), ...Object.values(modelSettings)]
-      const variables = [
-        ...containers.flatMap(({ env = [] }) => env),
-        ...ofKind(manifests, 'ConfigMap').flatMap(({ data }) =>
-          Object.entries(data).map(([name, value]) => ({ name, value })),
-        ),
-      ].filter(({ name }) => name !== 'PROTOCOL')
-      assert.ok(variables.length > 3)
+      for (const { env } of containers) {
+        const names = env.map(({ name }: Manifest) => name)
+        assert.equal(new Set(names).size, names.length, names.join())
+      }
+      const variables = containers
+        .flatMap(({ env }) => env)
+        .filter(({ name }) => name !== 'PROTOCOL')
+      assert.ok(variables.length >= 8)
       for (const { name, value } of variables) {
         const setting = known.find((candidate) => candidate.name === name)
         assert.notEqual(setting?.parse(value), undefined, `${name}=${value}`)
@@ -119,9 +157,8 @@ for (const [name, manifests] of Object.entries(renderings)) {
 
     it('has the gateway call the model by the address that KServe gives it', () => {
       const { name } = ofKind(manifests, 'InferenceService')[0].metadata
-      const [{ data }] = ofKind(manifests, 'ConfigMap')
       assert.equal(
-        data.KSERVE_URL,
+        variableOf('ocr-gateway', 'KSERVE_URL'),
         `http://${name}-predictor.ocr.svc.cluster.local/v2/models/${name}/infer`,
       )
     })
@@ -150,8 +187,8 @@ for (const [name, manifests] of Object.entries(renderings)) {
         ofKind(manifests, 'Deployment')[0]?.spec.template.spec.terminationGracePeriodSeconds ??
         ofKind(manifests, 'Service')[0].spec.template.spec.timeoutSeconds
       const model = predictor.timeout ?? predictor.terminationGracePeriodSeconds
-      assert.ok(model * 1000 > modelSettings.requestTimeoutMs.fallback)
-      assert.ok(gateway * 1000 > gatewaySettings.modelTimeoutMs.fallback)
+      assert.ok(model * 1000 > Number(variableOf('ocr-model', 'OCR_REQUEST_TIMEOUT_MS')))
+      assert.ok(gateway * 1000 > Number(variableOf('ocr-gateway', 'OCR_MODEL_TIMEOUT_MS')))
       assert.ok(gateway > model)
     })
 

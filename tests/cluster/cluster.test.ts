@@ -16,12 +16,14 @@ import {
   install,
   isGatewayAlive,
   kubectl,
+  livingPredictors,
   model,
   namespace,
   predictorUrl,
   read,
   readAt,
   replicas,
+  revisions,
   uninstall,
   untilReady,
   untilZero,
@@ -172,29 +174,25 @@ describe('the system on a cluster', () => {
 
   it('loses no request when a busy predictor is deleted', async (t) => {
     const count = await underLoad(8, async () => {
-      const pods = await kubectl(
-        'get',
-        'pods',
-        '--selector=component=predictor',
-        '--field-selector=status.phase=Running',
-        '-o',
-        'jsonpath={.items[0].metadata.name}',
-      )
-      assert.ok(pods)
-      await kubectl('delete', 'pod', pods, '--wait=false')
+      const pod = (await livingPredictors())[0] ?? ''
+      assert.ok(pod)
+      await kubectl('delete', 'pod', pod, '--wait=false')
       await pause(10_000)
+      assert.equal((await livingPredictors()).includes(pod), false)
     })
     t.diagnostic(`${count} requests, all answered`)
   })
 
   it('loses no request when a new revision is rolled out', async (t) => {
     const count = await underLoad(8, async () => {
-      await install(
-        '--set',
-        'model.settings.OCR_LOG_LEVEL=warn,gateway.settings.OCR_LOG_LEVEL=warn',
-      )
-      await pause(2_000)
-      await untilReady()
+      const old = await revisions()
+      const quiet = 'model.settings.OCR_LOG_LEVEL=warn,gateway.settings.OCR_LOG_LEVEL=warn'
+      await install('--set', quiet)
+      const giveUp = performance.now() + 60_000
+      while ((await revisions()).some((name, index) => name === old[index])) {
+        assert.ok(performance.now() < giveUp, 'there was no new revision')
+        await pause(500)
+      }
     })
     t.diagnostic(`${count} requests, all answered`)
   })

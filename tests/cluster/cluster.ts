@@ -122,6 +122,26 @@ export async function replicas(): Promise<{ gateway: number; model: number }> {
   return { gateway: of(gateway), model: of(`${model}-predictor`) }
 }
 
+/** Pods of the model that are not about to end. */
+export async function livingPredictors(): Promise<string[]> {
+  const text = await kubectl('get', 'pods', '--selector=component=predictor', '-o', 'json')
+  const { items } = JSON.parse(text) as {
+    items: Array<{ metadata: { name: string; deletionTimestamp?: string } }>
+  }
+  return items
+    .filter(({ metadata }) => !metadata.deletionTimestamp)
+    .map(({ metadata }) => metadata.name)
+}
+
+/** The revisions of gateway and model that serve. */
+export async function revisions(): Promise<string[]> {
+  const names = [gateway, `${model}-predictor`].map(
+    (name) => `services.serving.knative.dev/${name}`,
+  )
+  const path = 'jsonpath={.items[*].status.latestReadyRevisionName}'
+  return (await kubectl('get', ...names, '-o', path)).split(' ')
+}
+
 /** Waits until neither has a pod. */
 export async function untilZero(): Promise<void> {
   const giveUp = performance.now() + 180_000
