@@ -78,8 +78,9 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
 /** Node has such a limit for HTTP/1.1 only. Whoever reads the request is told by an error. */
 function limitReceiving(request: Http2ServerRequest, ms: number): void {
   const { stream } = request
-  if (stream.endAfterHeaders) return
+  // Whoever destroys a request says why to its reader, if it has one.
   request.on('error', () => undefined)
+  if (stream.endAfterHeaders) return
   let cut: NodeJS.Timeout | undefined
   const timeout = setTimeout(() => {
     request.destroy(tooSlow())

@@ -86,21 +86,23 @@ async function answer(
   using _place = method.needsPlace ? admission.admit() : undefined
   using deadline = callDeadline(request, response)
   const { signal } = deadline
-  const encoding = encodingOf(header(request, 'grpc-encoding'))
   signal.addEventListener('abort', () => request.destroy(signal.reason), { once: true })
-  // An early end of this loop must not reset the stream, which still has to carry the status.
-  const chunks = request.iterator({ destroyOnReturn: false })
-  const limitBytes = method.needsPlace ? maxBodyBytes : maxShortMessageBytes
-  let count = 0
-  for await (const message of readMessages(chunks, encoding, limitBytes)) {
-    if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
-    const bytes = await method.answer(message, signal)
-    signal.throwIfAborted()
-    if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
-    if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
+  try {
+    const encoding = encodingOf(header(request, 'grpc-encoding'))
+    const limitBytes = method.needsPlace ? maxBodyBytes : maxShortMessageBytes
+    // An early end of this loop must not reset the stream, which still has to carry the status.
+    const chunks = request.iterator({ destroyOnReturn: false })
+    let count = 0
+    for await (const message of readMessages(chunks, encoding, limitBytes)) {
+      if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
+      const bytes = await method.answer(message, signal)
+      if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
+      if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
+    }
+    if (count === 0) invalid('The call has no message.')
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error
   }
-  signal.throwIfAborted()
-  if (count === 0) invalid('The call has no message.')
 }
 
 const answerHeaders = (encoding: string | undefined) => ({
