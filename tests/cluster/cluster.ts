@@ -22,8 +22,6 @@ export async function kubectl(...args: string[]): Promise<string> {
   return stdout
 }
 
-export const uninstall = () => run('helm', ['uninstall', '--namespace', namespace, '--wait', 'ocr'])
-
 /** Installs or upgrades the system, and returns the warnings of the cluster. */
 export async function install(...args: string[]): Promise<string[]> {
   const values = ['--values', 'tests/cluster/values.yaml', ...args]
