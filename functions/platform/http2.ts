@@ -43,17 +43,18 @@ export interface Http2Handler {
 export function createHttp2Handler(options: Http2Options): Http2Handler {
   const { listener, receiveTimeoutMs, idleTimeoutMs } = options
   const sessions = new Set<ServerHttp2Session>()
-  const server = createServer(
-    {
-      maxSessionMemory,
-      settings: { maxConcurrentStreams: maxStreams, initialWindowSize: streamWindowBytes },
-    },
-    (request, response) => {
+  const server = createServer({
+    maxSessionMemory,
+    settings: { maxConcurrentStreams: maxStreams, initialWindowSize: streamWindowBytes },
+  })
+  // Node tells of a request with an expectation that it does not know by an event of its own.
+  for (const event of ['request', 'checkExpectation']) {
+    server.on(event, (request: Http2ServerRequest, response: Http2ServerResponse) => {
       limitReceiving(request, receiveTimeoutMs)
       limitAnswering(request, idleTimeoutMs)
       listener(request, response)
-    },
-  )
+    })
+  }
   let isDraining = false
   server.on('session', (session) => {
     sessions.add(session)
@@ -62,7 +63,6 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
     session.setTimeout(idleTimeoutMs, () => session.close())
     if (isDraining) session.close()
   })
-  server.on('checkExpectation', listener)
   return {
     serve: (socket) => void server.emit('connection', socket),
     drain: () => {

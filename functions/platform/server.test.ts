@@ -227,6 +227,16 @@ describe('one port for two protocols', () => {
     assert.equal(Buffer.concat(await quick.toArray()).toString(), 'GET ')
   })
 
+  it('limits a request over HTTP/2 that expects something', async (t) => {
+    const server = await startFor(t, echo, { receiveTimeoutMs: 100 })
+    const session = connectHttp2(urlOf(server))
+    t.after(() => session.destroy())
+    const slow = session.request({ ':method': 'POST', ':path': '/', expect: 'more' })
+    slow.write('x')
+    const [headers] = await once(slow.resume(), 'response')
+    assert.equal(headers[':status'], 408)
+  })
+
   it('cancels a request over HTTP/2 that nobody reads when its time is over', async (t) => {
     const server = await startFor(t, () => new Promise(() => undefined), { receiveTimeoutMs: 50 })
     const session = connectHttp2(urlOf(server))
