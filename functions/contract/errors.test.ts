@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
   abortReason,
+  atIndex,
   type ErrorKind,
   errorTable,
   isErrorKind,
@@ -62,5 +63,24 @@ describe('abortReason', () => {
   it('takes any other reason for a client that hung up', () => {
     assert.equal(abortReason(AbortSignal.abort().reason).kind, 'client_gone')
     assert.equal(abortReason('Client connection closed').kind, 'client_gone')
+  })
+})
+
+describe('atIndex', () => {
+  it('keeps everything of an error but its message', () => {
+    const cause = new Error('why')
+    const error = new OcrError('overloaded', 'Busy.', { cause, retryAfterSeconds: 3 })
+    const indexed = atIndex(error, 2, 3) as OcrError
+    assert.deepEqual(
+      [indexed.kind, indexed.message, indexed.cause, indexed.retryAfterSeconds],
+      ['overloaded', 'At index 2 of the batch: Busy.', cause, 3],
+    )
+  })
+
+  it('leaves errors that are not ours, and those of a single image, as they are', () => {
+    const error = new Error('other')
+    assert.equal(atIndex(error, 0, 2), error)
+    const ours = new OcrError('not_ready', 'Wait.')
+    assert.equal(atIndex(ours, 0, 1), ours)
   })
 })

@@ -116,6 +116,14 @@ export function abortReason(reason: unknown): OcrError {
   return new OcrError('client_gone', 'The client closed the connection.', { cause: reason })
 }
 
+/** An error about one element of several, whose message tells which. */
+export function atIndex(error: unknown, index: number, count: number): unknown {
+  if (!(error instanceof OcrError) || count === 1) return error
+  const { kind, cause, retryAfterSeconds } = error
+  const message = `At index ${index} of the batch: ${error.message}`
+  return new OcrError(kind, message, { cause, retryAfterSeconds })
+}
+
 /** The error for a request beyond a limit of bytes. */
 export const tooLarge = (limitBytes: number): OcrError =>
   new OcrError('payload_too_large', `The request has more than the ${inMiB(limitBytes)} allowed.`)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { OcrError } from './errors.ts'
-import { atIndex, elementsToImages, imagesOf } from './image-elements.ts'
+import { elementsToImages, imagesOf } from './image-elements.ts'
 import type { InferInput } from './v2.ts'
 
 const image = Buffer.from('GIF89a example')
@@ -103,24 +102,5 @@ describe('elementsToImages', () => {
     const message = /^At index 1 of the batch: This is no image/
     assert.throws(() => elementsToImages([base64, 7, base64]), { ...refused, message })
     assert.throws(() => elementsToImages([7]), { message: /^This is no image/ })
-  })
-})
-
-describe('atIndex', () => {
-  it('keeps everything of an error but its message', () => {
-    const cause = new Error('why')
-    const error = new OcrError('overloaded', 'Busy.', { cause, retryAfterSeconds: 3 })
-    const indexed = atIndex(error, 2, 3) as OcrError
-    assert.deepEqual(
-      [indexed.kind, indexed.message, indexed.cause, indexed.retryAfterSeconds],
-      ['overloaded', 'At index 2 of the batch: Busy.', cause, 3],
-    )
-  })
-
-  it('leaves errors that are not ours, and those of a single image, as they are', () => {
-    const error = new Error('other')
-    assert.equal(atIndex(error, 0, 2), error)
-    const ours = new OcrError('not_ready', 'Wait.')
-    assert.equal(atIndex(ours, 0, 1), ours)
   })
 })

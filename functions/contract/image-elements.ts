@@ -1,4 +1,4 @@
-import { OcrError } from './errors.ts'
+import { atIndex } from './errors.ts'
 import { type InferInput, invalid, requireBytes } from './v2.ts'
 
 /** How an encoded image of a format that we read begins; `undefined` stands for any byte. */
@@ -54,14 +54,6 @@ export const elementsToImages = (elements: readonly unknown[], isBase64 = false)
       throw atIndex(error, index, elements.length)
     }
   })
-
-/** An error about one element of several, whose message tells which. */
-export function atIndex(error: unknown, index: number, count: number): unknown {
-  if (!(error instanceof OcrError) || count === 1) return error
-  const { kind, cause, retryAfterSeconds } = error
-  const message = `At index ${index} of the batch: ${error.message}`
-  return new OcrError(kind, message, { cause, retryAfterSeconds })
-}
 
 function byteTensor({ name, shape, elements }: InferInput): Uint8Array {
   const [length, ...outer] = shape.toReversed()

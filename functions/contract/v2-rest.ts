@@ -33,10 +33,10 @@ const shortList = <T>(item: z.ZodType<T>, max: number) =>
 const orNothing = <T>(schema: z.ZodType<T>) =>
   schema.nullish().transform((value) => value ?? undefined)
 
-const parametersSchema = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .nullish()
-  .transform((parameters) => parameters ?? {})
+const parameterSchema = z.union([z.string(), z.number(), z.boolean()])
+const parametersSchema = orNothing(z.record(z.string(), parameterSchema)).transform(
+  (parameters) => parameters ?? {},
+)
 
 const tensorSchema = z.object({
   name: z.string(),

@@ -20,6 +20,5 @@ export function createApp(options: AppOptions): Hono<Edge> {
   app.get('/', (c) => c.json({ status: 'alive' }))
   app.route('/v1', createV1Routes(options))
   app.route('/v2', createV2Routes(options))
-
   return app
 }

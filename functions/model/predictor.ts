@@ -1,5 +1,4 @@
-import { OcrError } from '../contract/errors.ts'
-import { atIndex } from '../contract/image-elements.ts'
+import { atIndex, OcrError } from '../contract/errors.ts'
 import type { OcrBatch, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'

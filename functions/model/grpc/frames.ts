@@ -34,32 +34,46 @@ export async function* readMessages(
   encoding: Encoding | undefined,
   limitBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  let filled = 0
-  let isPrefix = true
-  let isCompressed = false
-  let target = Buffer.alloc(prefixBytes)
-  for await (const chunk of chunks) {
-    let rest = chunk
-    while (rest.length > 0 || (filled === target.length && !isPrefix)) {
-      const part = rest.subarray(0, target.length - filled)
-      target.set(part, filled)
+  const iterator = chunks[Symbol.asyncIterator]()
+  const take = createTake(iterator)
+  try {
+    while (true) {
+      const prefix = await take(prefixBytes)
+      if (prefix.length === 0) return
+      if (prefix.length < prefixBytes) invalid(cutOff)
+      const isCompressed = readFlag(prefix)
+      const length = prefix.readUInt32BE(1)
+      if (length > limitBytes) throw tooLarge(limitBytes)
+      const message = await take(length)
+      if (message.length < length) invalid(cutOff)
+      yield isCompressed ? await inflated(message, encoding, limitBytes) : message
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+const cutOff = 'The call ended within a message.'
+
+/** Takes a number of bytes off a stream; they are fewer only at its end. */
+function createTake(iterator: AsyncIterator<Uint8Array>): (length: number) => Promise<Buffer> {
+  let rest: Uint8Array = new Uint8Array()
+  return async (length) => {
+    const bytes = Buffer.alloc(length)
+    let filled = 0
+    while (filled < length) {
+      if (rest.length === 0) {
+        const next = await iterator.next()
+        if (next.done) break
+        rest = next.value
+      }
+      const part = rest.subarray(0, length - filled)
+      bytes.set(part, filled)
       filled += part.length
       rest = rest.subarray(part.length)
-      if (filled < target.length) break
-      if (isPrefix) {
-        isCompressed = readFlag(target)
-        const length = target.readUInt32BE(1)
-        if (length > limitBytes) throw tooLarge(limitBytes)
-        target = Buffer.alloc(length)
-      } else {
-        yield isCompressed ? await inflated(target, encoding, limitBytes) : target
-        target = Buffer.alloc(prefixBytes)
-      }
-      isPrefix = !isPrefix
-      filled = 0
     }
+    return bytes.subarray(0, filled)
   }
-  if (filled > 0 || !isPrefix) invalid('The call ended within a message.')
 }
 
 function readFlag(prefix: Buffer): boolean {

@@ -106,6 +106,7 @@ describe('the gRPC listener', () => {
     ['half a message', live, async () => (await inferBody()).subarray(0, 9), {}, '3'],
     ['no protobuf', infer, () => frame(Buffer.from([0xff]), undefined), {}, '3'],
     ['an unknown encoding', live, emptyBody, { 'grpc-encoding': 'br' }, '12'],
+    ['a timeout of nine digits', live, emptyBody, { 'grpc-timeout': '123456789S' }, '3'],
     ['a timeout that is none', live, emptyBody, { 'grpc-timeout': '5 seconds' }, '3'],
     ['a message beyond the limit', infer, () => frame(Buffer.alloc(100_001), undefined), {}, '8'],
     [
@@ -140,6 +141,12 @@ describe('the gRPC listener', () => {
       assert.match(Buffer.concat(await stream.toArray()).toString(), /^\{"error":/)
     })
   }
+
+  it('takes the longest timeout that there is', async () => {
+    const headers = { 'grpc-timeout': '99999999H' }
+    const { trailers } = await callWith(protocols.session, live, await emptyBody(), headers)
+    assert.equal(trailers['grpc-status'], '0')
+  })
 
   it('takes a content type in capitals', async () => {
     const headers = { 'content-type': 'Application/GRPC' }

@@ -127,19 +127,23 @@ const statusOf = (error: OcrError): Record<string, string> => ({
   ...(error.retryAfterSeconds && { 'retry-after': String(error.retryAfterSeconds) }),
 })
 
-const millisecondsPer = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 }
-/** No timer runs longer. */
-const maxTimeoutMs = 2 ** 31 - 1
-
-/** Aborts when the client has gone, or its own deadline (`grpc-timeout`) has passed. */
+/** Aborts when the client has gone, or its own deadline has passed. */
 function callDeadline(request: Http2ServerRequest, response: Http2ServerResponse) {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const timeout = header(request, 'grpc-timeout') ?? `${maxTimeoutMs}m`
-  const [, digits, unit] = /^(\d{1,10})([HMSmun])$/.exec(timeout) ?? []
+  const ms = timeoutMs(header(request, 'grpc-timeout'))
+  return createDeadline('The call', Math.min(ms, longestTimerMs), gone.signal)
+}
+
+const longestTimerMs = 2 ** 31 - 1
+const millisecondsPer = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 }
+
+/** The `grpc-timeout` of a call ("Timeout" in PROTOCOL-HTTP2). */
+function timeoutMs(timeout: string | undefined): number {
+  if (timeout === undefined) return longestTimerMs
+  const [, digits, unit] = /^(\d{1,8})([HMSmun])$/.exec(timeout) ?? []
   if (!digits) invalid('The header grpc-timeout must be up to 8 digits and a unit such as "S".')
-  const ms = Number(digits) * millisecondsPer[unit as keyof typeof millisecondsPer]
-  return createDeadline('The call', Math.min(ms, maxTimeoutMs), gone.signal)
+  return Number(digits) * millisecondsPer[unit as keyof typeof millisecondsPer]
 }
 
 const header = (request: Http2ServerRequest, name: string): string | undefined =>
