@@ -16,7 +16,7 @@ export interface Contender {
   close(): Promise<void>
 }
 
-const options = { lang: 'eng', psm: 3 }
+const options = { lang: 'eng', psm: 3, oem: 3 }
 const timeoutMs = 600_000
 const { signal: never } = new AbortController()
 

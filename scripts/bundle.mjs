@@ -29,7 +29,7 @@ const { metafile } = await build({
   metafile: true,
   // For the CommonJS packages among them.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 })
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')

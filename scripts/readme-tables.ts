@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { errorTable } from '../functions/contract/errors.ts'
+import { fileTypes } from '../functions/contract/file-types.ts'
+import { outputMeanings, outputTensors } from '../functions/contract/ocr-tensors.ts'
+import { optionTexts } from '../functions/contract/options.ts'
 import { gatewaySettings } from '../functions/gateway/settings.ts'
 import { modelSettings } from '../functions/model/settings.ts'
 import type { Setting } from '../functions/platform/settings.ts'
@@ -12,6 +15,37 @@ const tables: Readonly<Record<string, () => string>> = {
   'gateway settings': () => settingsTable(gatewaySettings),
   'model settings': () => settingsTable(modelSettings),
   errors: errorsTable,
+  options: optionsTable,
+  'file types': fileTypesTable,
+  outputs: outputsTable,
+}
+
+function optionsTable() {
+  const rows = Object.entries(optionTexts).map(([name, { fallback, range, meaning }]) => [
+    `\`${name}\``,
+    fallback,
+    range,
+    meaning,
+  ])
+  return markdown([['option', 'default', 'values', 'meaning'], ...rows])
+}
+
+function fileTypesTable() {
+  const rows = Object.entries(fileTypes).map(([name, { mediaType, pages }]) => [
+    name.toUpperCase(),
+    `\`${mediaType}\``,
+    pages,
+  ])
+  return markdown([['file', 'media type', 'what is read'], ...rows])
+}
+
+function outputsTable() {
+  const rows = outputTensors.map(({ name, datatype }) => [
+    `\`${name}\``,
+    datatype,
+    outputMeanings.get(name) ?? '',
+  ])
+  return markdown([['output', 'datatype', 'what it holds'], ...rows])
 }
 
 function settingsTable(settings: Readonly<Record<string, Setting<string> | Setting<number>>>) {

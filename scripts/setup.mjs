@@ -15,11 +15,19 @@ export const node = join(bin, 'node')
 /** The environment for what runs after the set-up: our own programs come first. */
 export const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` }
 
-/** Installs what is missing: the npm packages, and tesseract with its English and layout data. */
-export function setup() {
+/**
+ * Installs what is missing: the npm packages, tesseract with its English and layout data, and what draws
+ * the pages of a PDF.
+ * @param {string[]} languages more of them
+ */
+export function setup(languages = []) {
   installPackages()
-  installTesseract()
+  installTesseract(['eng', 'osd', ...languages])
+  installPoppler()
 }
+
+/** What tests and figures read besides English. */
+export const testLanguages = ['deu', 'fra', 'rus', 'ell']
 
 function installPackages() {
   once('node_modules/.installed', ['package-lock.json'], () => {
@@ -28,15 +36,23 @@ function installPackages() {
   })
 }
 
-const languages = ['eng', 'osd']
-
-function installTesseract() {
+/** @param {string[]} languages */
+function installTesseract(languages) {
   const packages = ['tesseract-ocr', ...languages.map((name) => `tesseract-ocr-${name}`)]
   installByApt(packages, () => {
     const { status, stdout } = spawnSync('tesseract', ['--list-langs'], { encoding: 'utf8' })
     const installed = (stdout ?? '').split('\n')
     return status === 0 && languages.every((name) => installed.includes(name))
   })
+}
+
+/** Fonts for documents that come without theirs, and tables for those in Chinese, Japanese and Korean. */
+function installPoppler() {
+  const files = ['/usr/share/poppler', '/usr/share/fonts/truetype/liberation']
+  installByApt(
+    ['poppler-utils', 'poppler-data', 'fonts-liberation'],
+    () => spawnSync('pdftoppm', ['-v']).status === 0 && files.every((file) => existsSync(file)),
+  )
 }
 
 /**

@@ -1,4 +1,4 @@
-import { node, orFail, run, say, setup } from './setup.mjs'
+import { node, orFail, run, say, setup, testLanguages } from './setup.mjs'
 
 /** @type {Array<[string, string, string[]]>} */
 const steps = [
@@ -8,7 +8,7 @@ const steps = [
 ]
 
 orFail(() => {
-  setup()
+  setup(testLanguages)
   for (const [name, file, args] of steps) {
     say(`\n== ${name}`)
     run(file, args)

@@ -11,8 +11,12 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
   { folder: 'platform/', ours: ['contract/errors.ts'] },
   { folder: 'gateway/intake/', ours: ['contract/', 'platform/'] },
   { folder: 'gateway/', ours: ['contract/', 'platform/'] },
-  { folder: 'model/image/', ours: ['contract/'] },
-  { folder: 'model/engine/', ours: ['contract/'] },
+  { folder: 'model/image/', ours: ['contract/', 'model/workspace.ts'] },
+  { folder: 'model/engine/', ours: ['contract/', 'model/program.ts'] },
+  {
+    folder: 'model/document/',
+    ours: ['contract/', 'model/image/', 'model/program.ts', 'model/workspace.ts'],
+  },
   {
     folder: 'model/v1/',
     ours: ['contract/', 'platform/', 'model/intake.ts', 'model/predictor.ts'],
@@ -38,8 +42,9 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   undici: ['gateway/inference-client.ts'],
   sharp: ['model/image/'],
   htmlparser2: ['model/engine/hocr.ts'],
+  pdfkit: ['model/searchable-pdf.ts'],
   'node-tesseract-ocr': ['model/engine/oneshot.ts'],
-  'node:child_process': ['model/engine/process.ts'],
+  'node:child_process': ['model/program.ts', 'model/engine/process.ts'],
   pino: ['platform/log.ts'],
   zod: ['contract/'],
 }

@@ -1,27 +1,6 @@
 import { atIndex } from './errors.ts'
+import { isKnownFile } from './file-types.ts'
 import { type InferInput, invalid, requireBytes } from './v2.ts'
-
-/** How an encoded image of a format that we read begins; `undefined` stands for any byte. */
-const signatures: ReadonlyArray<ReadonlyArray<number | undefined>> = [
-  [0x89, ...bytesOf('PNG\r\n'), 0x1a, 0x0a],
-  [0xff, 0xd8, 0xff],
-  bytesOf('GIF87a'),
-  bytesOf('GIF89a'),
-  [...bytesOf('RIFF'), undefined, undefined, undefined, undefined, ...bytesOf('WEBP')],
-  bytesOf('II*\0'),
-  bytesOf('MM\0*'),
-  bytesOf('II+\0'),
-  bytesOf('MM\0+'),
-]
-
-function bytesOf(text: string): number[] {
-  return [...Buffer.from(text, 'latin1')]
-}
-
-const isImage = (bytes: Uint8Array): boolean =>
-  signatures.some((signature) =>
-    signature.every((byte, index) => byte === undefined || byte === bytes[index]),
-  )
 
 /**
  * The encoded images of an input tensor, in every way in which inference clients send them:
@@ -91,9 +70,9 @@ function anyImage(element: unknown): Uint8Array {
 /** Text is base64; or it is the bytes of an image, which some clients put into a string as they are. */
 function textImage(text: string): Uint8Array {
   const decoded = decodeBase64(text)
-  if (decoded && isImage(decoded)) return decoded
+  if (decoded && isKnownFile(decoded)) return decoded
   const characters = Buffer.from(text, 'latin1')
-  if (isImage(characters)) return characters
+  if (isKnownFile(characters)) return characters
   return invalid(`This text is not an image that is read here. ${encodings}`)
 }
 

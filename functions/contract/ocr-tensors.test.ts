@@ -70,7 +70,8 @@ const named = (name: string) => ({ name, parameters: {} })
 
 describe('wantedOutputs', () => {
   it('is all of them by default', () => {
-    assert.deepEqual(wantedOutputs(requestWith({})), ['text', 'confidence', 'document'])
+    const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto', 'pdf']
+    assert.deepEqual(wantedOutputs(requestWith({})), all)
   })
 
   it('is what the request names, in its order', () => {
@@ -85,7 +86,7 @@ describe('wantedOutputs', () => {
 
   it('refuses an unknown output and names the known ones', () => {
     assert.throws(() => wantedOutputs(requestWith({ outputs: [named('toString')] })), {
-      message: 'Unknown output. The outputs are text, confidence, document.',
+      message: 'Unknown output. The outputs are text, confidence, document, hocr, tsv, alto, pdf.',
     })
   })
 })

@@ -1,4 +1,7 @@
 import { OcrError } from './errors.ts'
+import { altoOf } from './formats/alto.ts'
+import { hocrOf } from './formats/hocr.ts'
+import { tsvOf } from './formats/tsv.ts'
 import { imagesOf } from './image-elements.ts'
 import { documentSchema, type OcrDocument, type Timings, timingsSchema } from './ocr.ts'
 import { type OcrOptions, parseOptions } from './options.ts'
@@ -16,46 +19,74 @@ import { parseInferResponse } from './v2-rest.ts'
 export interface OcrRequest {
   readonly image: Uint8Array
   readonly options: OcrOptions
+  /** Whether a searchable PDF is wanted as well. */
+  readonly withPdf?: boolean
 }
 
 /** Images that are asked for together, with the same options. */
 export interface OcrBatch {
   readonly images: readonly Uint8Array[]
   readonly options: OcrOptions
+  readonly withPdf?: boolean
 }
 
 export interface OcrResult {
   readonly document: OcrDocument
   readonly timings: Timings
+  /** Searchable; where it was wanted. */
+  readonly pdf?: Uint8Array
 }
 
 /** As the metadata has it: -1 stands for any number of images. */
 export const inputTensor: TensorHead = { name: 'image', datatype: 'BYTES', shape: [-1] }
 
-const asText = (encode: (document: OcrDocument) => string) => (documents: readonly OcrDocument[]) =>
+const text = (encode: (result: OcrResult) => string) => (results: readonly OcrResult[]) =>
   ({
     datatype: 'BYTES',
-    data: documents.map(encode),
+    data: results.map(encode),
     // Tells the codecs of other servers' clients that the bytes are text.
     parameters: { content_type: 'str' },
   }) as const
 
-const asNumber =
-  (encode: (document: OcrDocument) => number) => (documents: readonly OcrDocument[]) =>
-    ({ datatype: 'FP32', data: documents.map(encode) }) as const
+/** Every output of the model: what it is for people, and how results become a tensor. */
+const outputs = {
+  text: {
+    meaning: 'plain text, a form feed between pages',
+    encode: text(({ document }) => document.text),
+  },
+  confidence: {
+    meaning: 'mean confidence of the words, 0 to 1',
+    encode: (results: readonly OcrResult[]) =>
+      ({ datatype: 'FP32', data: results.map(({ document }) => document.confidence) }) as const,
+  },
+  document: {
+    meaning: 'all of it as JSON: pages, blocks, paragraphs, lines and words with their boxes',
+    encode: text(({ document }) => JSON.stringify(document)),
+  },
+  hocr: { meaning: 'hOCR 1.2', encode: text(({ document }) => hocrOf(document)) },
+  tsv: {
+    meaning: "the columns of tesseract's TSV",
+    encode: text(({ document }) => tsvOf(document)),
+  },
+  alto: { meaning: 'ALTO 4', encode: text(({ document }) => altoOf(document)) },
+  pdf: {
+    meaning: 'searchable PDF: pictures of the pages with invisible text',
+    encode: (results: readonly OcrResult[]) =>
+      ({ datatype: 'BYTES', data: results.map(({ pdf }) => pdf ?? '') }) as const,
+  },
+} as const
 
-const encoders = {
-  text: asText((document) => document.text),
-  confidence: asNumber((document) => document.confidence),
-  document: asText((document) => JSON.stringify(document)),
-}
+type OutputName = keyof typeof outputs
+const outputNames = Object.keys(outputs) as OutputName[]
 
-type OutputName = keyof typeof encoders
-const outputNames = Object.keys(encoders) as OutputName[]
+/** For the documentation. */
+export const outputMeanings: ReadonlyMap<string, string> = new Map(
+  outputNames.map((name) => [name, outputs[name].meaning]),
+)
 
 export const outputTensors: readonly TensorHead[] = outputNames.map((name) => ({
   name,
-  datatype: encoders[name]([]).datatype,
+  datatype: outputs[name].encode([]).datatype,
   shape: [-1],
 }))
 
@@ -105,7 +136,6 @@ export function encodeOcrResults(
   results: readonly OcrResult[],
   answer: { modelName: string; modelVersion: string; id: string; outputs: readonly OutputName[] },
 ): InferResponse {
-  const documents = results.map(({ document }) => document)
   return {
     model_name: answer.modelName,
     model_version: answer.modelVersion,
@@ -113,8 +143,8 @@ export function encodeOcrResults(
     parameters: totalTimings(results),
     outputs: answer.outputs.map((name) => ({
       name,
-      shape: [documents.length],
-      ...encoders[name](documents),
+      shape: [results.length],
+      ...outputs[name].encode(results),
     })),
   }
 }

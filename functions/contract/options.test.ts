@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseOptions } from './options.ts'
+import { optionTexts, parseOptions } from './options.ts'
 
 describe('parseOptions', () => {
   it('takes numbers as numbers and as strings, since forms and queries have nothing else', () => {
@@ -30,10 +30,50 @@ describe('parseOptions', () => {
     })
   }
 
+  for (const [name, values] of Object.entries({
+    profile: ['fast', 'best'],
+    oem: [0, 1, 2, 3],
+    dpi: [70, 300, 1200],
+    pages: ['1', '1-3,7-'],
+    rotate: ['none', 'auto'],
+    preserve_interword_spaces: [true, false],
+    allowlist: ['0', ' €-äß"\'$(){};日本😀', 'x'.repeat(256)],
+    denylist: ['|', 'x'.repeat(256)],
+  })) {
+    it(`takes each value of ${name}, as it is and as text`, () => {
+      for (const value of values) {
+        assert.deepEqual(parseOptions({ [name]: value }), { [name]: value })
+        assert.deepEqual(parseOptions({ [name]: String(value) }), { [name]: value })
+      }
+    })
+  }
+
+  for (const [name, values] of Object.entries({
+    profile: ['slow', '', 1],
+    oem: [4, -1, '1.0'],
+    dpi: [69, 1201, '300 ', 150.5, '0x99'],
+    pages: ['', '3-1', '0', 1],
+    rotate: ['90', 'AUTO', true],
+    preserve_interword_spaces: ['yes', 2, ''],
+    allowlist: ['', 'x'.repeat(257), 'a\nb', 'a\0', '\ud800', 5],
+    denylist: ['', 'x'.repeat(257), 'a\tb'],
+  })) {
+    it(`refuses other values of ${name} and names the valid ones`, () => {
+      for (const value of values) {
+        assert.throws(() => parseOptions({ [name]: value }), {
+          kind: 'invalid_request',
+          message: `${name} must be ${Object.entries(optionTexts).find(([key]) => key === name)?.[1].range}.`,
+        })
+      }
+    })
+  }
+
   it('refuses an unknown option and names the known ones', () => {
     assert.throws(() => parseOptions({ debug_file: '/tmp/x' }), {
       kind: 'invalid_request',
-      message: 'Unknown option. The options are lang, psm.',
+      message:
+        'Unknown option. The options are lang, profile, psm, oem, dpi, pages, rotate, ' +
+        'preserve_interword_spaces, allowlist, denylist.',
     })
   })
 })

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { OcrError } from './errors.ts'
+import { pageRangesForm, parsePageRanges } from './page-ranges.ts'
 
 /**
  * Page segmentation modes that read text: 0 and 2 of tesseract's modes only analyze the page.
  */
 const pageSegmentationModes = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+const engineModes = [0, 1, 2, 3]
 
 /** `eng`, `chi_sim`, `script/Latin` or several joined by `+`. */
 const languageName = /^[A-Za-z][A-Za-z0-9_]{1,31}(?:\/[A-Za-z]{2,32})?$/
@@ -15,11 +17,91 @@ const isLanguageList = (value: string): boolean => {
   return names.length <= maxLanguages && names.every((name) => languageName.test(name))
 }
 
-/** What each option may be, for people. */
-export const optionRanges = {
-  lang: `up to ${maxLanguages} language names such as "eng" joined by "+"`,
-  psm: `one of ${pageSegmentationModes.join(', ')}`,
+const [minDpi, maxDpi] = [70, 1200]
+
+const maxCharacters = 256
+/** Neither control characters nor halves of surrogate pairs. */
+const characterList = new RegExp(`^[^\\p{C}]{1,${maxCharacters}}$`, 'u')
+
+/** One option as it is told to people. */
+interface OptionText {
+  /** What happens without it. */
+  readonly fallback: string
+  /** What it may be. */
+  readonly range: string
+  readonly meaning: string
 }
+
+/** Every option once: the schema, the metadata of the model and the README come from here. */
+export const optionTexts = {
+  lang: {
+    fallback: 'eng',
+    range: `up to ${maxLanguages} language names such as "eng" joined by "+"`,
+    meaning: 'languages of the text; one that is not installed is answered with those that are',
+  },
+  profile: {
+    fallback: 'fast',
+    range: 'fast or best',
+    meaning:
+      '`fast` reads as tesseract does; `best` takes up to three times as long for fewer errors',
+  },
+  psm: {
+    fallback: '3',
+    range: `one of ${pageSegmentationModes.join(', ')}`,
+    meaning: 'page segmentation mode of tesseract',
+  },
+  oem: {
+    fallback: '3',
+    range: `one of ${engineModes.join(', ')}`,
+    meaning: 'engine mode of tesseract; 0 and 2 need language data with the legacy engine',
+  },
+  dpi: {
+    fallback: 'of the image, or 300',
+    range: `a whole number from ${minDpi} to ${maxDpi}`,
+    meaning:
+      'pixels per inch: of an image, in place of what it says; at which pages of a PDF are drawn',
+  },
+  pages: {
+    fallback: 'all',
+    range: pageRangesForm,
+    meaning: 'pages of the document to read, counted from 1',
+  },
+  rotate: {
+    fallback: 'none',
+    range: 'none or auto',
+    meaning: '`auto` turns each page upright by its text, and reports angle and script',
+  },
+  preserve_interword_spaces: {
+    fallback: 'false',
+    range: 'true or false',
+    meaning: 'gaps between words become as many spaces in the text as they are wide',
+  },
+  allowlist: {
+    fallback: 'all',
+    range: `up to ${maxCharacters} characters`,
+    meaning: 'the only characters that may be read',
+  },
+  denylist: {
+    fallback: 'none',
+    range: `up to ${maxCharacters} characters`,
+    meaning: 'characters that are never read',
+  },
+} as const satisfies Record<string, OptionText>
+
+type OptionName = keyof typeof optionTexts
+export const optionNames: readonly string[] = Object.keys(optionTexts)
+
+const problem = (name: OptionName): string => `${name} must be ${optionTexts[name].range}.`
+
+const textOption = (name: OptionName, isValid: (value: string) => boolean) =>
+  z.string(problem(name)).refine(isValid, problem(name))
+
+const wholeNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value
+
+const truths: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
+const truth = (value: unknown): unknown =>
+  typeof value === 'string' && Object.hasOwn(truths, value) ? truths[value] : value
 
 /**
  * What a caller may ask of a recognition. Values may come as strings, because form fields, query
@@ -27,16 +109,20 @@ export const optionRanges = {
  * model's default.
  */
 const optionSchemas = {
-  lang: z
-    .string(`lang must be ${optionRanges.lang}.`)
-    .refine(isLanguageList, `lang must be ${optionRanges.lang}.`),
-  psm: z.preprocess(
-    (value) => (typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : value),
-    z.literal(pageSegmentationModes, `psm must be ${optionRanges.psm}.`),
+  lang: textOption('lang', isLanguageList),
+  profile: z.enum(['fast', 'best'], problem('profile')),
+  psm: z.preprocess(wholeNumber, z.literal(pageSegmentationModes, problem('psm'))),
+  oem: z.preprocess(wholeNumber, z.literal(engineModes, problem('oem'))),
+  dpi: z.preprocess(
+    wholeNumber,
+    z.int(problem('dpi')).min(minDpi, problem('dpi')).max(maxDpi, problem('dpi')),
   ),
-}
-
-export const optionNames = Object.keys(optionSchemas)
+  pages: textOption('pages', (value) => parsePageRanges(value) !== undefined),
+  rotate: z.enum(['none', 'auto'], problem('rotate')),
+  preserve_interword_spaces: z.preprocess(truth, z.boolean(problem('preserve_interword_spaces'))),
+  allowlist: textOption('allowlist', (value) => characterList.test(value)),
+  denylist: textOption('denylist', (value) => characterList.test(value)),
+} satisfies Record<OptionName, z.ZodType>
 
 const optionsSchema = z.strictObject(optionSchemas).partial()
 

@@ -10,6 +10,7 @@ import {
   maxDimensions,
   maxInputs,
   maxOutputs,
+  type OutputTensor,
   type TensorHead,
 } from './v2.ts'
 import { readRawTensor, writeRawTensor } from './v2-binary.ts'
@@ -112,7 +113,7 @@ export function encodeInferResponse(
 ): EncodedResponse {
   const tensors: Uint8Array[] = []
   const outputs = response.outputs.map((output) => {
-    if (!isBinary(output.name)) return output
+    if (!isBinary(output.name)) return asJson(output)
     const { data: _, ...head } = output
     const raw = writeRawTensor(output)
     tensors.push(raw)
@@ -121,6 +122,15 @@ export function encodeInferResponse(
   const json = Buffer.from(JSON.stringify({ ...response, outputs }))
   if (tensors.length === 0) return { headerLength: undefined, body: json }
   return { headerLength: json.length, body: Buffer.concat([json, ...tensors]) }
+}
+
+/** Bytes that are no text have no other form in JSON than base64. */
+function asJson(output: OutputTensor): OutputTensor {
+  if (output.datatype !== 'BYTES' || output.data.every((element) => typeof element === 'string')) {
+    return output
+  }
+  const data = output.data.map((element) => Buffer.from(element).toString('base64'))
+  return { ...output, data, parameters: { ...output.parameters, content_type: 'base64' } }
 }
 
 const repositoryRequestSchema = z.object({

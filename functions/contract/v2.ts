@@ -62,7 +62,7 @@ export type OutputTensor = {
   readonly shape: readonly number[]
   readonly parameters?: Parameters
 } & (
-  | { readonly datatype: 'BYTES'; readonly data: readonly string[] }
+  | { readonly datatype: 'BYTES'; readonly data: ReadonlyArray<string | Uint8Array> }
   | { readonly datatype: 'FP32'; readonly data: readonly number[] }
 )
 

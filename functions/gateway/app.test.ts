@@ -39,9 +39,12 @@ describe('the gateway', () => {
     assert.equal(response.status, 200)
     assert.deepEqual(await response.json(), answer)
     assert.deepEqual(Object.keys(answer).sort(), [
+      'complete',
       'confidence',
       'engine',
+      'pageCount',
       'pages',
+      'quality',
       'text',
       'timings',
       'warnings',

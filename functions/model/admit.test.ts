@@ -2,14 +2,46 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { admit } from './admit.ts'
 
-const rules = { maxImageBytes: 10, defaultLang: 'eng', languages: ['deu', 'eng'] }
+const languages = new Map([
+  ['deu', { version: 'deu 1', hasLegacy: true }],
+  ['eng', { version: 'eng 2', hasLegacy: false }],
+])
+const rules = {
+  maxImageBytes: 10,
+  defaultLang: 'eng',
+  installation: { version: '5.3.0', languages },
+}
 const image = Buffer.alloc(10)
 
 describe('admit', () => {
   it('completes the options', () => {
-    assert.deepEqual(admit({ image, options: {} }, rules), { lang: 'eng', psm: 3 })
-    const options = { lang: 'eng+deu', psm: 6 }
-    assert.deepEqual(admit({ image, options }, rules), options)
+    const { info, engine, ...rest } = admit({ image, options: {} }, rules)
+    assert.deepEqual(info, {
+      name: 'tesseract',
+      version: '5.3.0',
+      lang: 'eng',
+      psm: 3,
+      oem: 3,
+      profile: 'fast',
+      data: { eng: 'eng 2' },
+    })
+    const unlimited = { allowlist: undefined, denylist: undefined }
+    assert.deepEqual(engine, { lang: 'eng', psm: 3, oem: 3, ...unlimited })
+    assert.deepEqual(rest, {
+      profile: 'fast',
+      rotate: 'none',
+      psm: undefined,
+      dpi: undefined,
+      pages: undefined,
+      keepsSpaces: false,
+    })
+  })
+
+  it('keeps what is asked for', () => {
+    const options = { lang: 'eng+deu', psm: 6, oem: 1, allowlist: '0', denylist: '1' } as const
+    const { engine, info } = admit({ image, options }, rules)
+    assert.deepEqual(engine, options)
+    assert.deepEqual(info.data, { deu: 'deu 1', eng: 'eng 2' })
   })
 
   it('refuses an empty image', () => {
@@ -28,6 +60,14 @@ describe('admit', () => {
     assert.throws(() => admit(request, rules), {
       kind: 'unknown_language',
       message: 'Language fra is not installed. Installed: deu, eng.',
+    })
+  })
+
+  it('refuses the legacy engine where the data has none', () => {
+    admit({ image, options: { lang: 'deu', oem: 0 } }, rules)
+    assert.throws(() => admit({ image, options: { lang: 'deu+eng', oem: 2 } }, rules), {
+      kind: 'invalid_request',
+      message: 'The data of eng has no legacy engine, which oem 2 needs. Use oem 1 or 3.',
     })
   })
 })

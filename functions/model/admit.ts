@@ -1,31 +1,90 @@
 import { OcrError } from '../contract/errors.ts'
+import type { EngineInfo } from '../contract/ocr.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
+import type { OcrOptions } from '../contract/options.ts'
 import type { EngineOptions } from './engine/engine.ts'
+import type { Installation } from './engine/tessdata.ts'
 
-/** Fully automatic page segmentation, tesseract's own default. */
-const defaultPsm = 3
+export const defaults = {
+  /** Fully automatic page segmentation, tesseract's own default. */
+  psm: 3,
+  /** Whichever engine the language data is for. */
+  oem: 3,
+  profile: 'fast',
+  rotate: 'none',
+} as const
 
 export interface AdmitRules {
   readonly maxImageBytes: number
   readonly defaultLang: string
-  readonly languages: readonly string[]
+  readonly installation: Pick<Installation, 'languages' | 'version'>
+}
+
+/** A request whose options are complete and can be met. */
+export interface Admitted {
+  readonly engine: EngineOptions
+  readonly profile: 'fast' | 'best'
+  readonly rotate: 'none' | 'auto'
+  /** Undefined leaves the choice of a page segmentation mode to the profile. */
+  readonly psm: number | undefined
+  readonly dpi: number | undefined
+  readonly pages: string | undefined
+  readonly keepsSpaces: boolean
+  readonly info: EngineInfo
 }
 
 /**
  * Refuses what no engine has to see, and completes the options.
  * @throws OcrError `invalid_request`, `payload_too_large` or `unknown_language`
  */
-export function admit({ image, options }: OcrRequest, rules: AdmitRules): EngineOptions {
+export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitted {
   if (image.length === 0) throw new OcrError('invalid_request', 'The image file is empty.')
   if (image.length > rules.maxImageBytes) {
     const message = `The image has ${image.length} bytes, more than the ${rules.maxImageBytes} allowed.`
     throw new OcrError('payload_too_large', message)
   }
+  const { psm = defaults.psm, oem = defaults.oem, profile = defaults.profile } = options
   const lang = options.lang ?? rules.defaultLang
-  const missing = lang.split('+').filter((name) => !rules.languages.includes(name))
+  const data = requireData(lang, oem, rules.installation)
+  const { allowlist, denylist } = options
+  return {
+    engine: { lang, psm, oem, allowlist, denylist },
+    profile,
+    rotate: options.rotate ?? defaults.rotate,
+    psm: options.psm,
+    dpi: options.dpi,
+    pages: options.pages,
+    keepsSpaces: options.preserve_interword_spaces ?? false,
+    info: {
+      name: 'tesseract',
+      version: rules.installation.version,
+      lang,
+      psm,
+      oem,
+      profile,
+      data: Object.fromEntries(data.map(([name, { version }]) => [name, version])),
+    },
+  }
+}
+
+/** The data of each language, which must be installed and have the engine that is asked for. */
+function requireData(
+  lang: string,
+  oem: NonNullable<OcrOptions['oem']>,
+  { languages }: AdmitRules['installation'],
+) {
+  const names = lang.split('+')
+  const missing = names.filter((name) => !languages.has(name))
   if (missing.length > 0) {
-    const message = `Language ${missing.join(', ')} is not installed. Installed: ${rules.languages.join(', ')}.`
+    const installed = [...languages.keys()].join(', ')
+    const message = `Language ${missing.join(', ')} is not installed. Installed: ${installed}.`
     throw new OcrError('unknown_language', message)
   }
-  return { lang, psm: options.psm ?? defaultPsm }
+  const data = [...languages].filter(([name]) => names.includes(name))
+  const newer = data.filter(([, { hasLegacy }]) => !hasLegacy).map(([name]) => name)
+  if ((oem === 0 || oem === 2) && newer.length > 0) {
+    const message = `The data of ${newer.join(', ')} has no legacy engine, which oem ${oem} needs. Use oem 1 or 3.`
+    throw new OcrError('invalid_request', message)
+  }
+  return data
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
@@ -6,11 +8,13 @@ import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createApp } from './app.ts'
 import { createOneshotEngine } from './engine/oneshot.ts'
+import { createDetectOrientation } from './engine/orientation.ts'
 import { findInstallation } from './engine/tessdata.ts'
 import { createWarmEngine } from './engine/warm.ts'
 import { createGrpc } from './grpc/services.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import { createOcrPipeline } from './ocr-pipeline.ts'
+import { createPageReader } from './page-reader.ts'
 import { createPredictor } from './predictor.ts'
 import { describeError } from './protocol-error.ts'
 import { selfTest } from './self-test.ts'
@@ -32,6 +36,7 @@ await run(async (lifecycle) => {
     into: `${workspace.path}/tessdata`,
   })
 
+  const languages = [...installation.languages.keys()]
   const size = engineProcesses(settings)
   const program = { file: settings.tesseract, tessdata: installation.tessdata }
   const engine =
@@ -40,12 +45,19 @@ await run(async (lifecycle) => {
       : createOneshotEngine({ ...program, timeoutMs: settings.pageTimeoutMs })
   lifecycle.onStop(engine.close)
 
-  const pipeline = createOcrPipeline({
-    rules: { ...settings, defaultLang: settings.lang, languages: installation.languages },
-    slots: createSlots(size),
+  const pageReader = createPageReader({
+    ...settings,
     workspace,
     engine,
-    engineVersion: installation.version,
+    detectOrientation: createDetectOrientation(program),
+  })
+  const pipeline = createOcrPipeline({
+    log,
+    rules: { ...settings, defaultLang: settings.lang, installation },
+    slots: createSlots(size),
+    workspace,
+    pageReader,
+    pdfFont: await readFile(join(installation.tessdata, 'pdf.ttf')),
     limits: settings,
   })
   const protocol = {
@@ -55,7 +67,7 @@ await run(async (lifecycle) => {
     predictor: createPredictor({ ...settings, lifecycle, pipeline, lanes: size }),
     admission: createAdmission({ limit: size + settings.queueLimit }),
     version: packageJson.version,
-    languages: installation.languages,
+    languages,
   }
   const server = await listen({
     ...settings,
@@ -65,7 +77,11 @@ await run(async (lifecycle) => {
   })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
-  log.info({ port: server.port, engine: settings.engine, size, ...installation }, 'listening')
+  const { version, tessdata } = installation
+  log.info(
+    { port: server.port, engine: settings.engine, size, version, tessdata, languages },
+    'listening',
+  )
 
   await selfTest(pipeline, size)
   lifecycle.markReady()

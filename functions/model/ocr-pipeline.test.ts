@@ -1,18 +1,46 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { pino } from 'pino'
+import sharp, { type Sharp } from 'sharp'
+import { pdfOf, tiffOf } from '../../tests/documents/containers.ts'
 import { receipt } from '../../tests/documents/corpus.ts'
 import { OcrError } from '../contract/errors.ts'
+import type { OcrRequest } from '../contract/ocr-tensors.ts'
 import type { Engine } from './engine/engine.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import { createOcrPipeline } from './ocr-pipeline.ts'
+import { createPageReader } from './page-reader.ts'
 import { createSlots } from './slots.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
-const hocr = `<div class='ocr_page' title='bbox 0 0 9 9'><div class='ocr_carea' title='bbox 1 1 2 2'>
-  <p class='ocr_par' title='bbox 1 1 2 2'><span class='ocr_line' title='bbox 1 1 2 2'>
-  <span class='ocrx_word' title='bbox 1 1 2 2; x_wconf 91'>hi</span></span></p></div></div>`
+/** What an engine answers that reads one word, which tells the width of the page. */
+const hocrOf = (word: string) => `<div class='ocr_page' title='bbox 0 0 9 9'>
+  <div class='ocr_carea' title='bbox 1 1 2 2'><p class='ocr_par' title='bbox 1 1 2 2'>
+  <span class='ocr_line' title='bbox 1 1 2 2'>
+  <span class='ocrx_word' title='bbox 1 1 2 2; x_wconf 91'>${word}</span></span></p></div></div>`
+const readWidth: Engine['recognize'] = async (path) =>
+  hocrOf(String((await sharp(path).metadata()).width))
+const pagesOfWidths = (...widths: number[]) =>
+  widths.map((width) =>
+    sharp(Buffer.alloc(width * 50 * 3, 255), { raw: { width, height: 50, channels: 3 } }),
+  )
+
 const { signal: never } = new AbortController()
+const installation = {
+  version: '5',
+  languages: new Map([['eng', { version: 'v', hasLegacy: false }]]),
+}
+const standardLimits = {
+  maxPixels: 1e7,
+  enginePixels: 1e7,
+  pageTimeoutMs: 30_000,
+  maxPages: 10,
+  maxPdfBytes: 1e6,
+  pdfDpi: 200,
+  pdfMemoryBytes: 2 ** 29,
+}
 
 describe('the pipeline', () => {
   let parent: string
@@ -27,30 +55,41 @@ describe('the pipeline', () => {
   })
   after(() => rmSync(parent, { recursive: true }))
 
-  function pipelineWith(recognize: Engine['recognize'], pageTimeoutMs = 30_000) {
-    const slots = createSlots(1)
+  function pipelineWith(
+    recognize: Engine['recognize'],
+    change: Partial<typeof standardLimits> & { size?: number } = {},
+  ) {
+    const { size = 1, ...limits } = change
+    const slots = createSlots(size)
     const pipeline = createOcrPipeline({
-      rules: { maxImageBytes: 1e6, defaultLang: 'eng', languages: ['eng'] },
+      log: pino({ level: 'silent' }),
+      rules: { maxImageBytes: 1e6, defaultLang: 'eng', installation },
       slots,
       workspace,
-      engine: { recognize, close: () => Promise.resolve() },
-      engineVersion: '5',
-      limits: { maxPixels: 1e7, enginePixels: 1e7, pageTimeoutMs },
+      pageReader: createPageReader({
+        workspace,
+        engine: { recognize, close: () => Promise.resolve() },
+        detectOrientation: async () => undefined,
+        enginePixels: 1e7,
+      }),
+      pdfFont: Buffer.alloc(0),
+      limits: { ...standardLimits, ...limits },
     })
+    const read = (request: Partial<OcrRequest> = {}, signal = never) =>
+      pipeline.recognize({ image, options: {}, ...request }, signal, createSlots(size))
     const isClean = () => slots.busy === 0 && readdirSync(workspace.path).length === 0
-    return { pipeline, slots, isClean }
+    return { read, slots, isClean }
   }
 
   it('hands the engine a file of its own making and returns the document and the times', async () => {
     const seen: unknown[] = []
-    const { pipeline, isClean } = pipelineWith(async (path, options) => {
-      seen.push(path.startsWith(workspace.path), options)
-      return hocr
+    const { read, isClean } = pipelineWith(async (path, { lang, psm }) => {
+      seen.push(path.startsWith(workspace.path), lang, psm)
+      return hocrOf('hi')
     })
-    const { document, timings } = await pipeline.recognize({ image, options: {} }, never)
-    assert.deepEqual(seen, [true, { lang: 'eng', psm: 3 }])
+    const { document, timings } = await read()
+    assert.deepEqual(seen, [true, 'eng', 3])
     assert.equal(document.text, 'hi')
-    assert.deepEqual(document.engine, { name: 'tesseract', version: '5', lang: 'eng', psm: 3 })
     assert.deepEqual(Object.keys(timings), ['queueMs', 'decodeMs', 'recognizeMs', 'parseMs'])
     assert.ok(isClean())
   })
@@ -60,50 +99,177 @@ describe('the pipeline', () => {
     'an empty image': { image: Buffer.alloc(0) },
     'text for an image': { image: Buffer.from('/etc/hostname\n') },
     'half an image': {},
+    'half a PDF': { image: Buffer.from('%PDF-1.7\n1 0 obj << >> endobj') },
   })) {
     it(`never troubles the engine with ${problem}`, async () => {
-      const { pipeline, isClean } = pipelineWith(() => assert.fail('the engine was called'))
+      const { read, isClean } = pipelineWith(() => assert.fail('the engine was called'))
       const half = image.subarray(0, image.length / 2)
-      const broken = { image: half, options: {}, ...request }
-      await assert.rejects(pipeline.recognize(broken, never), OcrError)
+      await assert.rejects(read({ image: half, ...request }), OcrError)
       assert.ok(isClean())
     })
   }
 
   it('gives slot and file back when the engine fails', async () => {
-    const { pipeline, isClean } = pipelineWith(async () => {
+    const { read, isClean } = pipelineWith(async () => {
       throw new OcrError('engine_crashed', 'Crashed.')
     })
-    await assert.rejects(pipeline.recognize({ image, options: {} }, never), {
-      kind: 'engine_crashed',
-    })
+    await assert.rejects(read(), { kind: 'engine_crashed' })
     assert.ok(isClean())
   })
 
-  it('limits the time for a page', async () => {
-    const { pipeline, isClean } = pipelineWith(
-      (_path, _options, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason))
-        }),
-      20,
-    )
-    await assert.rejects(pipeline.recognize({ image, options: {} }, never), {
-      kind: 'deadline_exceeded',
+  const untilAborted: Engine['recognize'] = (_path, _options, signal) =>
+    new Promise((_resolve, reject) => {
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason))
     })
+
+  it('limits the time for a page', async () => {
+    const { read, isClean } = pipelineWith(untilAborted, { pageTimeoutMs: 50 })
+    await assert.rejects(read(), { kind: 'deadline_exceeded' })
     assert.ok(isClean())
   })
 
   it('lets a request stop waiting for its slot', async () => {
     const page = Promise.withResolvers<string>()
-    const { pipeline, slots } = pipelineWith(() => page.promise)
-    const first = pipeline.recognize({ image, options: {} }, never)
+    const { read, slots } = pipelineWith(() => page.promise)
+    const first = read()
+    while (slots.busy === 0) await new Promise(setImmediate)
     const controller = new AbortController()
-    const second = pipeline.recognize({ image, options: {} }, controller.signal)
+    const second = read({}, controller.signal)
+    while (slots.waiting === 0) await new Promise(setImmediate)
     controller.abort(new OcrError('client_gone', 'Gone.'))
     await assert.rejects(second, { kind: 'client_gone' })
     assert.equal(slots.waiting, 0)
-    page.resolve(hocr)
+    page.resolve(hocrOf('hi'))
     await first
   })
+
+  const encoders = {
+    TIFF: tiffOf,
+    PDF: (images: Sharp[], damaged?: number) =>
+      pdfOf(images, damaged === undefined ? {} : { damaged }),
+  }
+  for (const [format, encode] of Object.entries(encoders)) {
+    describe(`reading a ${format} of five pages`, () => {
+      const widths = [100, 200, 300, 400, 500]
+      const encoded = (damaged?: number) => encode(pagesOfWidths(...widths), damaged)
+
+      it('returns them in order, whichever is read first', async () => {
+        const { read, isClean } = pipelineWith(
+          async (path) => {
+            const { width } = await sharp(path).metadata()
+            await setTimeout(width === 100 ? 50 : 1)
+            return hocrOf(String(width))
+          },
+          { size: 2 },
+        )
+        const { document } = await read({ image: await encoded() })
+        assert.deepEqual(
+          document.pages.map(({ number, width, height, text }) => [number, width, height, text]),
+          widths.map((width, index) => [index + 1, width, 50, String(width)]),
+        )
+        assert.equal(document.text, '100\n\f200\n\f300\n\f400\n\f500')
+        assert.deepEqual([document.complete, document.pageCount], [true, 5])
+        assert.ok(isClean())
+      })
+
+      it('reads as many at once as there are slots', async () => {
+        let atOnce = 0
+        let most = 0
+        const { read } = pipelineWith(
+          async () => {
+            most = Math.max(most, ++atOnce)
+            await setTimeout(20)
+            atOnce--
+            return hocrOf('hi')
+          },
+          { size: 2 },
+        )
+        await read({ image: await encoded() })
+        assert.equal(most, 2)
+      })
+
+      it('gives the engine each page once, whatever is wanted of it', async () => {
+        let runs = 0
+        const { read } = pipelineWith(async () => {
+          runs++
+          return hocrOf('hi')
+        })
+        const { document, pdf } = await read({ image: await encoded(), withPdf: true })
+        assert.deepEqual([runs, document.pages.length], [5, 5])
+        assert.match(Buffer.from(pdf ?? []).toString('latin1'), /^%PDF-/)
+      })
+
+      it('reads the pages that are asked for, and no other', async () => {
+        const { read } = pipelineWith(readWidth)
+        const options = { pages: '4-,2' }
+        const { document } = await read({ image: await encoded(), options })
+        assert.deepEqual(
+          document.pages.map(({ number, text }) => [number, text]),
+          [
+            [2, '200'],
+            [4, '400'],
+            [5, '500'],
+          ],
+        )
+        assert.deepEqual([document.complete, document.pageCount], [true, 5])
+        const beyond = { image: await encoded(), options: { pages: '6' } }
+        await assert.rejects(read(beyond), { kind: 'invalid_request' })
+      })
+
+      it('reports a damaged page in its place', async () => {
+        const { read, isClean } = pipelineWith(readWidth)
+        const { document } = await read({ image: await encoded(2), withPdf: true })
+        assert.deepEqual(
+          document.pages.map(({ text, error }) => error?.code ?? text),
+          ['100', '200', 'undecodable_image', '400', '500'],
+        )
+        assert.equal(document.complete, false)
+        assert.ok(isClean())
+      })
+
+      it('fails when every page does', async () => {
+        const { read } = pipelineWith(readWidth)
+        const request = { image: await encoded(2), options: { pages: '3' } }
+        await assert.rejects(read(request), { kind: 'undecodable_image' })
+      })
+
+      it('fails as a whole when that is not the fault of a page', async () => {
+        const { read, isClean } = pipelineWith(async (path) => {
+          const hocr = await readWidth(path, { lang: '', psm: 3, oem: 3 }, never)
+          if (!hocr.includes('200')) return hocr
+          throw new OcrError('engine_unavailable', 'Could not be started.')
+        })
+        await assert.rejects(read({ image: await encoded() }), { kind: 'engine_unavailable' })
+        assert.ok(isClean())
+      })
+
+      it('takes as many pages as allowed and refuses one more', async () => {
+        const image = await encoded()
+        await pipelineWith(readWidth, { maxPages: 5 }).read({ image })
+        const { read, isClean } = pipelineWith(() => assert.fail('called'), { maxPages: 4 })
+        await assert.rejects(read({ image }), { kind: 'too_many_pages' })
+        assert.ok(isClean())
+      })
+
+      it('stops at a searchable PDF that would be too large', async () => {
+        const { read, isClean } = pipelineWith(readWidth, { maxPdfBytes: 1000 })
+        const request = { image: await encoded(), withPdf: true }
+        await assert.rejects(read(request), { kind: 'output_too_large' })
+        assert.ok(isClean())
+      })
+
+      it('stops all of them when the client goes away', async () => {
+        const controller = new AbortController()
+        const { read, isClean } = pipelineWith((...args) => {
+          controller.abort(new OcrError('client_gone', 'Gone.'))
+          return untilAborted(...args)
+        })
+        await assert.rejects(read({ image: await encoded() }, controller.signal), {
+          kind: 'client_gone',
+        })
+        assert.ok(isClean())
+      })
+    })
+  }
 })

@@ -46,11 +46,12 @@ describe('a batch', () => {
     )
   })
 
-  it('is read in as many lanes as there are slots', async () => {
+  it('shares as many lanes as there are slots', async () => {
     let atOnce = 0
     let most = 0
     const { predictor } = protocolOptions({
-      async recognize({ image }) {
+      async recognize({ image }, signal, lanes) {
+        using _lane = await lanes.acquire(signal)
         most = Math.max(most, ++atOnce)
         await new Promise(setImmediate)
         atOnce--
@@ -90,7 +91,13 @@ describe('a batch', () => {
       kind: 'undecodable_image',
       message: 'At index 1 of the batch: Damaged.',
     })
-    assert.deepEqual([begun, stopped], [[0, 1], [0]])
+    assert.deepEqual(
+      [begun, stopped],
+      [
+        [0, 1, 2, 3],
+        [0, 2, 3],
+      ],
+    )
   })
 
   it('of one image fails without an index', async () => {

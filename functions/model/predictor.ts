@@ -3,6 +3,8 @@ import type { OcrBatch, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { OcrPipeline } from './ocr-pipeline.ts'
+import { sideBySide } from './side-by-side.ts'
+import { createSlots } from './slots.ts'
 
 /** Raised when an input or an output of the model changes its meaning. */
 export const modelVersion = '1'
@@ -16,8 +18,8 @@ export interface Predictor {
   /** @throws OcrError `not_ready` */
   requireReady(): void
   /**
-   * Reads the images of a batch side by side, in as many lanes as there are slots, so that a large batch
-   * leaves room between its images for other requests.
+   * Reads the images of a batch side by side, with as many pages at once as there are slots, so that a large
+   * batch leaves room between its pages for other requests.
    * @returns the results in the order of the images
    * @throws OcrError of the first image that fails, with its index; the others have stopped by then
    */
@@ -28,13 +30,14 @@ interface PredictorOptions {
   readonly modelName: string
   readonly lifecycle: Pick<Lifecycle, 'isReady'>
   readonly pipeline: OcrPipeline
+  /** Pages that one request may have under way. */
   readonly lanes: number
   readonly maxBatch: number
   readonly requestTimeoutMs: number
 }
 
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { modelName, lifecycle, pipeline, lanes, maxBatch, requestTimeoutMs } = options
+  const { modelName, lifecycle, pipeline, maxBatch, requestTimeoutMs } = options
   return {
     modelName,
     get isReady() {
@@ -54,42 +57,21 @@ export function createPredictor(options: PredictorOptions): Predictor {
       const message = 'The model is starting or stopping.'
       throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
     },
-    async predict({ images, options }, outer) {
+    async predict({ images, ...request }, outer) {
       if (images.length > maxBatch) {
         const message = `The batch has ${images.length} images, more than the ${maxBatch} allowed.`
         throw new OcrError('invalid_request', message)
       }
       using deadline = createDeadline('The request', requestTimeoutMs, outer)
-      const read = (image: Uint8Array, signal: AbortSignal) =>
-        pipeline.recognize({ image, options }, signal)
-      return await inLanes(images, lanes, read, deadline.signal)
+      const lanes = createSlots(options.lanes)
+      const read = async (image: Uint8Array, signal: AbortSignal, index: number) => {
+        try {
+          return await pipeline.recognize({ ...request, image }, signal, lanes)
+        } catch (error) {
+          throw signal.aborted ? error : atIndex(error, index, images.length)
+        }
+      }
+      return await sideBySide(images, read, deadline.signal)
     },
   }
-}
-
-/** Works on a list with `lanes` items at once. The first failure stops the rest. */
-async function inLanes<T, R>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T, signal: AbortSignal) => Promise<R>,
-  outer: AbortSignal,
-): Promise<R[]> {
-  const failed = new AbortController()
-  const signal = AbortSignal.any([outer, failed.signal])
-  const results = new Array<R>(items.length)
-  const queue = items.entries()
-  const lane = async () => {
-    for (const [index, item] of queue) {
-      try {
-        signal.throwIfAborted()
-        results[index] = await work(item, signal)
-      } catch (error) {
-        failed.abort(outer.aborted ? error : atIndex(error, index, items.length))
-        return
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane))
-  failed.signal.throwIfAborted()
-  return results
 }

@@ -1,61 +1,128 @@
+import type { OcrError } from '../contract/errors.ts'
 import {
   type Block,
-  type Box,
   confidenceOf,
-  type EngineInfo,
   type OcrDocument,
   type Page,
+  qualityOf,
+  spacesByWidth,
   textOf,
   type Warning,
   wordsOf,
 } from '../contract/ocr.ts'
-import type { DecodedImage } from './image/decode.ts'
-import type { PageImage } from './image/normalize.ts'
+import type { Admitted } from './admit.ts'
+import type { PageReading } from './page-reader.ts'
 
-interface Recognized {
-  /** Blocks with boxes in pixels of `pageImage`. */
-  readonly blocks: readonly Block[]
-  readonly image: DecodedImage
-  readonly pageImage: PageImage
-  readonly engine: EngineInfo
+/** A page that was read, or why it was not. */
+export type PageOutcome = { readonly number: number } & (
+  | { readonly reading: PageReading }
+  | { readonly error: OcrError }
+)
+
+/**
+ * The document of its pages.
+ * @throws OcrError of the first page when none was read
+ */
+export function documentOf(
+  outcomes: readonly PageOutcome[],
+  pageCount: number,
+  admitted: Pick<Admitted, 'info' | 'keepsSpaces' | 'rotate' | 'engine'>,
+): OcrDocument {
+  const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
+  if (failures[0] && failures.length === outcomes.length) throw failures[0]
+  const pages = outcomes.map((outcome) => pageOf(outcome, admitted))
+  const words = pages.flatMap(({ blocks }) => wordsOf(blocks))
+  return {
+    text: pages.map(({ text }) => text).join('\n\f'),
+    confidence: confidenceOf(words),
+    quality: qualityOf(words),
+    complete: failures.length === 0,
+    pageCount,
+    pages,
+    engine: admitted.info,
+    warnings: pages.flatMap((page, index) => warningsOf(page, outcomes[index], admitted)),
+  }
 }
 
-/** The document of a one-page image, with boxes in pixels of the upright original. */
-export function documentOf({ blocks, image, pageImage, engine }: Recognized): OcrDocument {
-  const visible = withoutBlanks(blocks).map((block) => scaleBoxes(block, pageImage))
-  const page: Page = {
-    number: 1,
+function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]): Page {
+  const { number } = outcome
+  if ('error' in outcome) {
+    const { kind, message } = outcome.error
+    return { ...blankPage, number, psm: admitted.engine.psm, error: { code: kind, message } }
+  }
+  const { image, blocks, psm, preprocessing, orientation } = outcome.reading
+  const visible = withoutBlanks(blocks)
+  const words = wordsOf(visible)
+  return {
+    number,
     width: image.width,
     height: image.height,
+    ...(image.density && { dpi: Math.round(image.density * 100) / 100 }),
     // Blank words are part of the text that tesseract prints.
-    text: textOf(blocks),
-    confidence: confidenceOf(wordsOf(visible)),
+    text: admitted.keepsSpaces ? textOf(visible, spacesByWidth) : textOf(blocks),
+    confidence: confidenceOf(words),
+    quality: qualityOf(words),
+    psm,
+    ...(orientation && { orientation }),
+    preprocessing: [...preprocessing],
     blocks: visible,
-  }
-  return {
-    text: page.text,
-    confidence: page.confidence,
-    pages: [page],
-    engine,
-    warnings: warningsOf(page, image, pageImage),
   }
 }
 
-type WarningCode = 'no_text' | 'scaled_down' | 'first_page_only'
+const blankPage = {
+  width: 0,
+  height: 0,
+  text: '',
+  confidence: 0,
+  quality: qualityOf([]),
+  preprocessing: [],
+  blocks: [],
+}
 
-function warningsOf(page: Page, image: DecodedImage, pageImage: PageImage): Warning[] {
+type WarningCode =
+  | 'no_text'
+  | 'small_text'
+  | 'scaled_down'
+  | 'first_frame_only'
+  | 'orientation_unknown'
+
+/** Lines of print with letters of 8 pixels are about as high. */
+const smallLinePixels = 12
+
+function warningsOf(
+  page: Page,
+  outcome: PageOutcome | undefined,
+  { rotate }: Pick<Admitted, 'rotate'>,
+): Warning[] {
+  if (!outcome || 'error' in outcome) return []
+  const { image, scaledTo, orientation } = outcome.reading
   const warnings: Warning[] = []
   const warn = (code: WarningCode, message: string) =>
     warnings.push({ code, message, page: page.number })
-  if (page.blocks.length === 0) warn('no_text', 'No text was found on the page.')
-  if (isScaled(pageImage)) {
-    const size = `${pageImage.width} x ${pageImage.height}`
+  const lineHeight = medianLineHeight(page.blocks)
+  if (lineHeight === undefined) warn('no_text', 'No text was found on the page.')
+  else if (lineHeight < smallLinePixels) {
+    warn('small_text', `Lines are ${lineHeight} pixels high; text is read best above 20.`)
+  }
+  if (scaledTo) {
+    const size = `${scaledTo.width} x ${scaledTo.height}`
     warn('scaled_down', `The page was scaled down to ${size} pixels before it was read.`)
   }
-  if (image.pages > 1) {
-    warn('first_page_only', `Only the first of the ${image.pages} pages was read.`)
+  if (image.frames > 1) {
+    warn('first_frame_only', `Only the first of the ${image.frames} frames was read.`)
+  }
+  if (rotate === 'auto' && !orientation) {
+    warn('orientation_unknown', 'There is too little text to tell how the page is turned.')
   }
   return warnings
+}
+
+function medianLineHeight(blocks: readonly Block[]): number | undefined {
+  const lines = blocks.flatMap(({ paragraphs }) =>
+    paragraphs.flatMap((paragraph) => paragraph.lines),
+  )
+  const heights = lines.map(({ box }) => box.height).sort((a, b) => a - b)
+  return heights[Math.floor(heights.length / 2)]
 }
 
 /** tesseract finds "words" of one space in pictures and rules; nobody looks for their boxes. */
@@ -73,25 +140,4 @@ function withoutBlanks(blocks: readonly Block[]): Block[] {
         .filter((paragraph) => paragraph.lines.length > 0),
     }))
     .filter((block) => block.paragraphs.length > 0)
-}
-
-const isScaled = ({ scaleX, scaleY }: PageImage): boolean => scaleX !== 1 || scaleY !== 1
-
-/** A copy of a tree of boxes, with the boxes in pixels of the original. */
-function scaleBoxes<T>(node: T, pageImage: PageImage): T {
-  if (!isScaled(pageImage)) return node
-  return JSON.parse(JSON.stringify(node), (key, value) =>
-    key === 'box' ? scaleBox(value, pageImage) : value,
-  )
-}
-
-function scaleBox({ x, y, width, height }: Box, { scaleX, scaleY }: PageImage): Box {
-  const left = Math.round(x * scaleX)
-  const top = Math.round(y * scaleY)
-  return {
-    x: left,
-    y: top,
-    width: Math.round((x + width) * scaleX) - left,
-    height: Math.round((y + height) * scaleY) - top,
-  }
 }

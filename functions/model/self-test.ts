@@ -1,4 +1,5 @@
 import type { OcrPipeline } from './ocr-pipeline.ts'
+import { createSlots } from './slots.ts'
 
 /** A 1-bit PNG with the word "ready". */
 const image = Buffer.from(
@@ -13,8 +14,9 @@ const image = Buffer.from(
  */
 export async function selfTest(pipeline: OcrPipeline, slots: number): Promise<void> {
   const { signal } = new AbortController()
+  const lanes = createSlots(slots)
   const results = await Promise.all(
-    Array.from({ length: slots }, () => pipeline.recognize({ image, options: {} }, signal)),
+    Array.from({ length: slots }, () => pipeline.recognize({ image, options: {} }, signal, lanes)),
   )
   if (results.some(({ document }) => document.text === '')) {
     throw new Error('The engine read no text in the self-test image.')

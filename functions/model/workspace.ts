@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OcrError } from '../contract/errors.ts'
 
 const tmpfsMagic = 0x01021994
 const directoryName = /^ocr-model-(\d+)-/
@@ -35,6 +36,13 @@ export async function createWorkspace(parent: string): Promise<Workspace> {
     },
     remove: () => rm(path, { recursive: true, force: true }),
   }
+}
+
+/** The error for a working file that could not be written for want of memory; undefined for any other cause. */
+export function noRoom(cause: unknown): OcrError | undefined {
+  if (!(cause instanceof Error && /no space left/i.test(cause.message))) return undefined
+  const message = 'There is no working memory for this page now; try again later.'
+  return new OcrError('overloaded', message, { cause, retryAfterSeconds: 5 })
 }
 
 async function sweep(parent: string): Promise<void> {

@@ -83,9 +83,9 @@ describe('readUpload', () => {
     ],
     ['a header of 5 KB', 'invalid_request', () => raw(`${part(`X: ${'x'.repeat(5000)}`)}--b--`)],
     [
-      '11 parts',
+      '21 parts',
       'invalid_request',
-      () => raw(`${part('Content-Disposition: form-data; name="psm"', '6').repeat(11)}--b--`),
+      () => raw(`${part('Content-Disposition: form-data; name="psm"', '6').repeat(21)}--b--`),
     ],
     [
       '120,000 parts',

@@ -11,7 +11,7 @@ import type { OcrRequest } from '../../contract/ocr-tensors.ts'
 import { optionNames, parseOptions } from '../../contract/options.ts'
 
 const fileField = 'image_file'
-const maxParts = 10
+const maxParts = 20
 /** RFC 2046, 5.1.1. */
 const maxBoundaryLength = 70
 const maxHeaderBytes = 4096

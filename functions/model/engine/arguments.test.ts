@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../../tests/documents/random.ts'
-import { engineEnvironment, oneshotConfig, warmArguments } from './arguments.ts'
+import { programEnvironment } from '../program.ts'
+import { oneshotConfig, warmArguments } from './arguments.ts'
 
 describe('engine arguments', () => {
   it('keep one thread per process', () => {
-    assert.equal(engineEnvironment['OMP_THREAD_LIMIT'], '1')
+    assert.equal(programEnvironment['OMP_THREAD_LIMIT'], '1')
   })
 
   it('are the same for both engines but for what makes a process warm', () => {
-    const options = { lang: 'eng+deu', psm: 6 }
+    const options = { lang: 'eng+deu', psm: 6, oem: 1 }
     assert.equal(
       warmArguments(options).join(' '),
-      '- - -l eng+deu --psm 6 -c stream_filelist=1 -c tessedit_create_hocr=1 -c tessedit_create_txt=0',
+      '- - -l eng+deu --psm 6 --oem 1 -c stream_filelist=1 -c tessedit_create_hocr=1 -c tessedit_create_txt=0',
     )
     assert.deepEqual(oneshotConfig(options), {
       lang: 'eng+deu',
       psm: 6,
+      oem: 1,
       tessedit_create_hocr: '1',
       tessedit_create_txt: '0',
     })
@@ -28,8 +30,14 @@ describe('engine arguments', () => {
       String.fromCharCode(...Array.from({ length: 20 }, () => Math.floor(random() * 256)))
     for (let round = 0; round < 1000; round++) {
       const lang = anything()
-      const args = warmArguments({ lang, psm: Math.floor(random() * 100) })
-      assert.equal(args.length, 12)
+      const args = warmArguments({
+        lang,
+        psm: 3,
+        oem: 3,
+        allowlist: anything(),
+        denylist: anything(),
+      })
+      assert.equal(args.length, 18)
       assert.deepEqual([args[2], args[3], args[4]], ['-l', lang, '--psm'])
     }
   })

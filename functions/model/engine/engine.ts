@@ -2,6 +2,11 @@
 export interface EngineOptions {
   readonly lang: string
   readonly psm: number
+  readonly oem: number
+  /** The only characters to read. */
+  readonly allowlist?: string | undefined
+  /** Characters never to read. */
+  readonly denylist?: string | undefined
 }
 
 /** A program that reads page images. It is given at most as many pages at once as it was built for. */

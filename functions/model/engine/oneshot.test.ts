@@ -7,7 +7,7 @@ import { receipt } from '../../../tests/documents/corpus.ts'
 import { createOneshotEngine } from './oneshot.ts'
 import { createWarmEngine } from './warm.ts'
 
-const options = { lang: 'eng', psm: 3 }
+const options = { lang: 'eng', psm: 3, oem: 3 }
 const { signal: never } = new AbortController()
 
 describe('the oneshot engine', () => {

@@ -1,6 +1,7 @@
 import tesseract from 'node-tesseract-ocr'
 import { OcrError } from '../../contract/errors.ts'
-import { engineEnvironment, oneshotConfig } from './arguments.ts'
+import { programEnvironment } from '../program.ts'
+import { oneshotConfig } from './arguments.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -15,7 +16,7 @@ export function createOneshotEngine(options: {
   tessdata?: string | undefined
   timeoutMs: number
 }): Engine {
-  const variables = Object.entries(engineEnvironment).map(([name, value]) => `${name}=${value}`)
+  const variables = Object.entries(programEnvironment).map(([name, value]) => `${name}=${value}`)
   const withParent = 'setpriv --pdeathsig KILL'
   const binary = [
     'exec env -i',
@@ -27,6 +28,10 @@ export function createOneshotEngine(options: {
   return {
     async recognize(path, engineOptions, signal) {
       signal.throwIfAborted()
+      if (engineOptions.allowlist || engineOptions.denylist) {
+        const message = 'The oneshot engine takes neither an allowlist nor a denylist.'
+        throw new OcrError('not_supported', message)
+      }
       try {
         return await tesseract.recognize(path, {
           ...oneshotConfig(engineOptions, options.tessdata),

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { warmArguments } from './arguments.ts'
 import { parseHocr } from './hocr.ts'
-import { inspectTesseract, ProcessDied, WarmProcess } from './process.ts'
+import { ProcessDied, WarmProcess } from './process.ts'
 
 const file = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
 
 function start(t: TestContext, behavior: string): WarmProcess {
-  const child = new WarmProcess({ file, args: warmArguments({ lang: behavior, psm: 3 }) })
+  const child = new WarmProcess({ file, args: warmArguments({ lang: behavior, psm: 3, oem: 3 }) })
   t.after(() => child.kill())
   return child
 }
@@ -105,18 +105,5 @@ describe('a warm process', () => {
     await child.close()
     assert.ok(performance.now() - began < soon)
     await assert.rejects(page, ProcessDied)
-  })
-})
-
-describe('inspectTesseract', () => {
-  it('knows the version and the languages for text', async () => {
-    const { version, languages } = await inspectTesseract('tesseract')
-    assert.match(version, /^\d+\.\d+/)
-    assert.ok(languages.includes('eng'))
-    assert.ok(!languages.includes('osd'))
-  })
-
-  it('rejects when there is no such program', async () => {
-    await assert.rejects(inspectTesseract('/nonexistent/tesseract'))
   })
 })

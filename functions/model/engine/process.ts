@@ -1,7 +1,6 @@
-import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { promisify } from 'node:util'
-import { engineEnvironment, tessdataFlag } from './arguments.ts'
+import { programEnvironment } from '../program.ts'
 
 /** The end of what tesseract writes before the first page: the language data is loaded. */
 const headerEnd = Buffer.from('<body>\n')
@@ -52,7 +51,7 @@ export class WarmProcess {
   constructor({ file, args }: Command) {
     this.#child = spawn('stdbuf', ['-o0', file, ...args], {
       detached: true,
-      env: engineEnvironment,
+      env: programEnvironment,
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#closed = new Promise((resolve) => this.#child.once('close', resolve))
@@ -167,36 +166,5 @@ export class WarmProcess {
     } catch {
       // It ended in the meantime.
     }
-  }
-}
-
-/** What is installed. */
-export interface Installation {
-  readonly version: string
-  /** Names for the `lang` option, sorted. */
-  readonly languages: readonly string[]
-  /** Directory of the language data. */
-  readonly tessdata: string
-}
-
-const notForText = ['osd', 'equ']
-
-/**
- * Asks a tesseract program for its version and languages.
- * @param tessdata directory of language data other than the program's own
- * @throws Error when it cannot be run
- */
-export async function inspectTesseract(file: string, tessdata?: string): Promise<Installation> {
-  const run = (...args: string[]) =>
-    promisify(execFile)(file, args, { env: engineEnvironment, timeout: 10_000 })
-  const [version, list] = await Promise.all([
-    run('--version'),
-    run('--list-langs', ...tessdataFlag(tessdata)),
-  ])
-  const [title = '', ...languages] = list.stdout.trim().split('\n')
-  return {
-    version: /^tesseract v?(\S+)/.exec(version.stdout)?.[1] ?? 'unknown',
-    tessdata: /"(.*)"/.exec(title)?.[1] ?? '',
-    languages: languages.filter((name) => !notForText.includes(name)).sort(),
   }
 }

@@ -5,23 +5,37 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { findInstallation } from './tessdata.ts'
 
-describe('mergeTessdata', () => {
+const installed = { more: '', into: '' }
+
+describe('findInstallation', () => {
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tessdata-'))
   })
   after(() => rmSync(folder, { recursive: true }))
 
+  it('knows the version, the languages for text and their data', async () => {
+    const { version, languages } = await findInstallation({ ...installed, file: 'tesseract' })
+    assert.match(version, /^\d+\.\d+/)
+    assert.match(languages.get('eng')?.version ?? '', /^4\.00.*eng/)
+    assert.equal(languages.get('eng')?.hasLegacy, false)
+    assert.ok(!languages.has('osd'))
+  })
+
+  it('rejects when there is no such program', async () => {
+    await assert.rejects(findInstallation({ ...installed, file: '/nonexistent/tesseract' }))
+  })
+
   it('adds languages to those that are installed', async () => {
     const file = 'tesseract'
-    const { tessdata: installed, languages } = await findInstallation({ file, more: '', into: '' })
+    const { tessdata, languages } = await findInstallation({ ...installed, file })
     const more = mkdtempSync(join(folder, 'more-'))
-    copyFileSync(join(installed, 'eng.traineddata'), join(more, 'tlh.traineddata'))
-    copyFileSync(join(installed, 'eng.traineddata'), join(more, 'eng.traineddata'))
+    copyFileSync(join(tessdata, 'eng.traineddata'), join(more, 'tlh.traineddata'))
+    copyFileSync(join(tessdata, 'eng.traineddata'), join(more, 'eng.traineddata'))
     writeFileSync(join(more, 'README'), 'not a language')
     const into = join(folder, 'merged')
     const both = await findInstallation({ file, more, into })
-    assert.deepEqual(both.languages, [...languages, 'tlh'].sort())
+    assert.deepEqual([...both.languages.keys()], [...languages.keys(), 'tlh'].sort())
     assert.equal(both.tessdata.replace(/\/$/, ''), into)
   })
 

@@ -1,6 +1,17 @@
 import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Installation, inspectTesseract } from './process.ts'
+import { type ProgramLimits, runProgram } from '../program.ts'
+import { tessdataFlag } from './arguments.ts'
+import { inspectLanguageData, type LanguageData } from './language-data.ts'
+
+/** What is installed. */
+export interface Installation {
+  readonly version: string
+  /** Names for the `lang` option, in order, and the data of each. */
+  readonly languages: ReadonlyMap<string, LanguageData>
+  /** Directory of the language data. */
+  readonly tessdata: string
+}
 
 const languageFile = /^[A-Za-z]\w*\.traineddata$/
 
@@ -46,4 +57,31 @@ async function mergeTessdata(options: {
     await symlink(join(more, name), join(into, name))
   }
   return into
+}
+
+const notForText = ['osd', 'equ']
+const limits: ProgramLimits = { outputBytes: 64 * 1024, memoryBytes: 2 ** 30, cpuSeconds: 10 }
+
+/**
+ * Asks a tesseract program for its version and languages.
+ * @param directory of language data other than the program's own
+ * @throws Error when it cannot be run
+ */
+async function inspectTesseract(file: string, directory?: string): Promise<Installation> {
+  const run = async (...args: string[]) =>
+    (await runProgram(file, args, limits, AbortSignal.timeout(10_000))).stdout.toString()
+  const [version, list] = await Promise.all([
+    run('--version'),
+    run('--list-langs', ...tessdataFlag(directory)),
+  ])
+  const [title = '', ...installed] = list.trim().split('\n')
+  const tessdata = /"(.*)"/.exec(title)?.[1] ?? ''
+  const names = installed.filter((name) => !notForText.includes(name)).sort()
+  const data = async (name: string) =>
+    [name, await inspectLanguageData(join(tessdata, `${name}.traineddata`))] as const
+  return {
+    version: /^tesseract v?(\S+)/.exec(version)?.[1] ?? 'unknown',
+    languages: new Map(await Promise.all(names.map(data))),
+    tessdata,
+  }
 }

@@ -22,7 +22,7 @@ interface Place {
   process: WarmProcess | undefined
 }
 
-const keyOf = (args: readonly string[]): string => args.join(' ')
+const keyOf = (args: readonly string[]): string => JSON.stringify(args)
 
 /**
  * Keeps processes whose language data is loaded. A page goes to an idle process that was started with

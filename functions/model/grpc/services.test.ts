@@ -42,6 +42,10 @@ describe('the services over gRPC', () => {
         ['text', 'BYTES', [-1n]],
         ['confidence', 'FP32', [-1n]],
         ['document', 'BYTES', [-1n]],
+        ['hocr', 'BYTES', [-1n]],
+        ['tsv', 'BYTES', [-1n]],
+        ['alto', 'BYTES', [-1n]],
+        ['pdf', 'BYTES', [-1n]],
       ],
     )
     assert.match(model.properties['lang'] ?? '', /deu, eng$/)

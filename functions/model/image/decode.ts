@@ -1,6 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { OcrError } from '../../contract/errors.ts'
-import { formats } from './loaders.ts'
+import { fileTypeNames } from '../../contract/file-types.ts'
 
 export interface DecodedImage {
   /** Decodes when its pixels are asked for, upright by its EXIF orientation. */
@@ -12,19 +12,40 @@ export interface DecodedImage {
   readonly hasAlpha: boolean
   /** Dots per inch, where the file says so. */
   readonly density: number | undefined
-  readonly pages: number
+  /** Frames of an animation, of which the first is its page. */
+  readonly frames: number
 }
 
+export interface ImageLimits {
+  /** Most pixels (width x height) that are accepted. */
+  readonly maxPixels: number
+  readonly pageTimeoutMs: number
+}
+
+const decoderOptions = { limitInputPixels: false, failOn: 'warning', autoOrient: true } as const
+
 /**
- * Opens an encoded image and checks its header; the format is told from the bytes alone.
- * @param maxPixels most pixels (width x height) that are accepted
+ * The number of pages in an image file; an animation is one page.
+ * @throws OcrError `unsupported_media` or `undecodable_image`
+ */
+export async function countPages(bytes: Uint8Array): Promise<number> {
+  const header = await readHeader(sharp(bytes, decoderOptions))
+  return isAnimation(header) ? 1 : (header.pages ?? 1)
+}
+
+const isAnimation = ({ format }: Metadata): boolean => format !== 'tiff'
+
+/**
+ * Opens one page of an encoded image and checks its header; the format is told from the bytes alone.
+ * @param number of the page, counted from 1
  * @throws OcrError `unsupported_media`, `undecodable_image` or `image_too_large`
  */
 export async function decode(
   bytes: Uint8Array,
-  limits: { maxPixels: number; pageTimeoutMs: number },
+  limits: ImageLimits,
+  number = 1,
 ): Promise<DecodedImage> {
-  const pixels = sharp(bytes, { limitInputPixels: false, failOn: 'warning', autoOrient: true })
+  const pixels = sharp(bytes, { ...decoderOptions, page: number - 1 })
   const header = await readHeader(pixels)
   const { width, height } = header.autoOrient
   if (width * height > limits.maxPixels) {
@@ -34,15 +55,41 @@ export async function decode(
     )
   }
   return {
-    pixels: pixels.timeout({ seconds: Math.ceil(limits.pageTimeoutMs / 1000) }),
+    pixels: withTimeout(pixels, limits),
     width,
     height,
     isGray: header.space === 'b-w' || header.space === 'grey16',
     hasAlpha: header.hasAlpha,
     density: header.density,
-    pages: header.pages ?? 1,
+    frames: isAnimation(header) ? (header.pages ?? 1) : 1,
   }
 }
+
+/** An image of pixels that are there already: three bytes for each, row by row. */
+export function fromPixels(
+  image: { pixels: Buffer; width: number; height: number; density: number },
+  limits: ImageLimits,
+): DecodedImage {
+  const { width, height, density } = image
+  const pixels = sharp(image.pixels, { raw: { width, height, channels: 3 } })
+  const plain = { isGray: false, hasAlpha: false, frames: 1 }
+  return { pixels: withTimeout(pixels, limits), width, height, density, ...plain }
+}
+
+/** The page turned clockwise by 90, 180 or 270 degrees. */
+export function turn(image: DecodedImage, degrees: number): DecodedImage {
+  const { width, height } = image
+  const size = degrees % 180 === 0 ? { width, height } : { width: height, height: width }
+  return { ...image, ...size, pixels: image.pixels.clone().rotate(degrees) }
+}
+
+/** The page as a picture for people: JPEG, on white. */
+export async function toJpeg({ pixels }: DecodedImage): Promise<Buffer> {
+  return await pixels.clone().flatten({ background: 'white' }).jpeg({ quality: 85 }).toBuffer()
+}
+
+const withTimeout = (pixels: Sharp, { pageTimeoutMs }: ImageLimits): Sharp =>
+  pixels.timeout({ seconds: Math.ceil(pageTimeoutMs / 1000) })
 
 async function readHeader(pixels: Sharp): Promise<Metadata> {
   try {
@@ -56,7 +103,7 @@ async function readHeader(pixels: Sharp): Promise<Metadata> {
 export function imageError(cause: unknown): OcrError {
   const detail = cause instanceof Error ? cause.message : ''
   if (/unsupported image format/i.test(detail)) {
-    const message = `The file is not a supported image. Send one of: ${formats.join(', ')}.`
+    const message = `The file is no document that is read here. Send one of: ${fileTypeNames.join(', ')}.`
     return new OcrError('unsupported_media', message, { cause })
   }
   if (/timeout/i.test(detail)) {

@@ -1,18 +1,17 @@
 import sharp from 'sharp'
+import type { FileTypeName } from '../../contract/file-types.ts'
 
-/** The image formats that are read, as sharp names them, with libvips' loader for each. */
+/** libvips' loader for each of the image formats that are read. */
 const loaders = {
   jpeg: 'VipsForeignLoadJpeg',
   png: 'VipsForeignLoadPng',
   webp: 'VipsForeignLoadWebp',
   tiff: 'VipsForeignLoadTiff',
   gif: 'VipsForeignLoadNsgif',
-} as const
-
-export const formats = Object.keys(loaders)
+} satisfies Record<Exclude<FileTypeName, 'pdf'>, string>
 
 /**
- * Leaves libvips only the loaders of {@link formats}, and no cache and no threads of its own: one
+ * Leaves libvips only the loaders of {@link loaders}, and no cache and no threads of its own: one
  * page is worked on per slot, and there are as many slots as CPUs. Holds for the whole process.
  */
 export function restrictLoaders(): void {

@@ -7,6 +7,7 @@ import sharp, { type Sharp } from 'sharp'
 import { decode } from './decode.ts'
 import { restrictLoaders } from './loaders.ts'
 import { normalize } from './normalize.ts'
+import { inPlace } from './placement.ts'
 
 const limits = { maxPixels: 100_000_000, pageTimeoutMs: 30_000 }
 
@@ -38,7 +39,7 @@ describe('normalize', () => {
 
   it('keeps the pixels, the size and the density', async () => {
     const { page, file } = await written(halves().flatten().withDensity(200))
-    assert.deepEqual(page, { width: 40, height: 20, scaleX: 1, scaleY: 1 })
+    assert.deepEqual(page, { width: 40, height: 20, placement: inPlace })
     const { format, density } = await file.metadata()
     assert.deepEqual([format, density], ['tiff', 200])
     const pixels = await file.raw().toBuffer()
@@ -66,12 +67,12 @@ describe('normalize', () => {
   }
 
   it('leaves exactly the most pixels alone and scales one more down', async () => {
-    assert.equal((await written(halves(), 800)).page.scaleX, 1)
+    assert.deepEqual((await written(halves(), 800)).page.placement, inPlace)
     const { page, file } = await written(halves().withDensity(200), 799)
-    assert.ok(page.scaleX > 1 && page.width * page.height <= 799)
+    assert.ok(page.placement.a > 1 && page.width * page.height <= 799)
     const { width, height, density } = await file.metadata()
     assert.deepEqual({ width, height }, { width: page.width, height: page.height })
-    assert.equal(density, Math.round(200 / page.scaleY))
+    assert.equal(density, Math.round(200 / page.placement.d))
   })
 
   for (const [width, height] of [
@@ -82,7 +83,8 @@ describe('normalize', () => {
     it(`scales ${width} x ${height} down to sides that the engine takes`, async () => {
       const { page, file } = await written(filled('white', width, height))
       assert.equal(Math.max(page.width, page.height), 32_767)
-      assert.deepEqual([page.width * page.scaleX, page.height * page.scaleY], [width, height])
+      const { a, d } = page.placement
+      assert.deepEqual([page.width * a, page.height * d], [width, height])
       const metadata = await file.metadata()
       assert.deepEqual([metadata.width, metadata.height], [page.width, page.height])
     })

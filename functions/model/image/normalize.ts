@@ -1,5 +1,6 @@
-import { OcrError } from '../../contract/errors.ts'
+import { noRoom } from '../workspace.ts'
 import { type DecodedImage, imageError } from './decode.ts'
+import { type Placement, scaledBy } from './placement.ts'
 
 /** tesseract cannot read an image with a longer side (INT16_MAX). */
 const maxSide = 32_767
@@ -9,9 +10,8 @@ export interface PageImage {
   /** Pixels of the file that was written. */
   readonly width: number
   readonly height: number
-  /** Pixels of the upright original per pixel of the file; 1 when it was not scaled. */
-  readonly scaleX: number
-  readonly scaleY: number
+  /** Where its pixels lie on the upright original. */
+  readonly placement: Placement
 }
 
 /**
@@ -28,7 +28,7 @@ export async function normalize(
   const { width, height } = targetSize(image, options.enginePixels)
   const scaleX = image.width / width
   const scaleY = image.height / height
-  let pixels = image.pixels
+  let pixels = image.pixels.clone()
   if (image.hasAlpha) pixels = pixels.flatten({ background: 'white' })
   if (scaleX !== 1 || scaleY !== 1) pixels = pixels.resize({ width, height, fit: 'fill' })
   try {
@@ -37,9 +37,9 @@ export async function normalize(
       .tiff({ compression: 'none', ...resolution(image.density, scaleY) })
       .toFile(path)
   } catch (cause) {
-    throw isDiskFull(cause) ? noRoom(cause) : imageError(cause)
+    throw noRoom(cause) ?? imageError(cause)
   }
-  return { width, height, scaleX, scaleY }
+  return { width, height, placement: scaledBy(scaleX, scaleY) }
 }
 
 function targetSize({ width, height }: DecodedImage, enginePixels: number) {
@@ -58,12 +58,3 @@ function resolution(density: number | undefined, scale: number) {
   const perMillimeter = density / scale / millimetersPerInch
   return { xres: perMillimeter, yres: perMillimeter }
 }
-
-const isDiskFull = (cause: unknown): boolean =>
-  cause instanceof Error && /no space left/i.test(cause.message)
-
-const noRoom = (cause: unknown): OcrError =>
-  new OcrError('overloaded', 'There is no working memory for this page now; try again later.', {
-    cause,
-    retryAfterSeconds: 5,
-  })

@@ -13,7 +13,8 @@ export async function infer(
   signal: AbortSignal,
 ): Promise<InferResponse> {
   const outputs = wantedOutputs(request)
-  const results = await predictor.predict(decodeOcrBatch(request), signal)
+  const batch = { ...decodeOcrBatch(request), withPdf: outputs.includes('pdf') }
+  const results = await predictor.predict(batch, signal)
   const { modelName } = predictor
   return encodeOcrResults(results, {
     modelName,

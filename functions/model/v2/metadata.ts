@@ -1,5 +1,5 @@
 import { inputTensor, outputTensors } from '../../contract/ocr-tensors.ts'
-import { optionRanges } from '../../contract/options.ts'
+import { optionTexts } from '../../contract/options.ts'
 import { modelVersion } from '../predictor.ts'
 
 /** Answer to `GET /v2`. */
@@ -16,5 +16,13 @@ export const modelMetadata = (name: string, languages: readonly string[]) => ({
   platform: 'tesseract',
   inputs: [inputTensor],
   outputs: outputTensors,
-  parameters: { ...optionRanges, lang: `${optionRanges.lang}, of: ${languages.join(', ')}` },
+  parameters: optionRanges(languages),
 })
+
+function optionRanges(languages: readonly string[]): Record<string, string> {
+  const entries = Object.entries(optionTexts).map(([name, { range }]) => [name, range])
+  return {
+    ...Object.fromEntries(entries),
+    lang: `${optionTexts.lang.range}, of: ${languages.join(', ')}`,
+  }
+}

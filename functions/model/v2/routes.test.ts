@@ -5,6 +5,7 @@ import { OcrError } from '../../contract/errors.ts'
 import exampleRequest from '../../contract/examples/infer-request.json' with { type: 'json' }
 import exampleResponse from '../../contract/examples/infer-response.json' with { type: 'json' }
 import type { OcrRequest } from '../../contract/ocr-tensors.ts'
+import { optionTexts } from '../../contract/options.ts'
 import { createApp } from '../app.ts'
 import { exampleImage, exampleResult, protocolOptions } from '../fixtures/protocol.ts'
 
@@ -33,10 +34,14 @@ describe('the Open Inference Protocol over HTTP', () => {
       { name: 'text', datatype: 'BYTES', shape: [-1] },
       { name: 'confidence', datatype: 'FP32', shape: [-1] },
       { name: 'document', datatype: 'BYTES', shape: [-1] },
+      { name: 'hocr', datatype: 'BYTES', shape: [-1] },
+      { name: 'tsv', datatype: 'BYTES', shape: [-1] },
+      { name: 'alto', datatype: 'BYTES', shape: [-1] },
+      { name: 'pdf', datatype: 'BYTES', shape: [-1] },
     ],
     parameters: {
+      ...Object.fromEntries(Object.entries(optionTexts).map(([name, { range }]) => [name, range])),
       lang: 'up to 8 language names such as "eng" joined by "+", of: deu, eng',
-      psm: 'one of 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13',
     },
   }
   const serverMetadata = { name: 'ocr-model', version: '1.2.3', extensions: ['binary_tensor_data'] }
@@ -119,7 +124,7 @@ describe('infer', () => {
     const body = jsonBody({ id: '42', parameters: { psm: 6 }, outputs: [{ name: 'text' }] })
     const response = await app.request(infer, post(body))
     assert.equal(response.status, 200)
-    assert.deepEqual(seen, [{ image: exampleImage, options: { psm: 6 } }])
+    assert.deepEqual(seen, [{ image: exampleImage, options: { psm: 6 }, withPdf: false }])
     assert.deepEqual(await response.json(), {
       model_name: 'ocr-model',
       model_version: '1',

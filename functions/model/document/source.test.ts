@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import sharp, { type Sharp } from 'sharp'
+import { pdfOf, tiffOf } from '../../../tests/documents/containers.ts'
+import { restrictLoaders } from '../image/loaders.ts'
+import { createWorkspace, type Workspace } from '../workspace.ts'
+import { openDocument } from './source.ts'
+
+const { signal: never } = new AbortController()
+const standardLimits = {
+  maxPixels: 1e7,
+  enginePixels: 1e7,
+  pageTimeoutMs: 10_000,
+  pdfDpi: 100,
+  pdfMemoryBytes: 2 ** 29,
+}
+
+/** A page with a black square in its top left corner. */
+const page = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: 'white' } })
+    .composite([
+      {
+        input: { create: { width: 20, height: 20, channels: 3, background: 'black' } },
+        left: 0,
+        top: 0,
+      },
+    ])
+    .png()
+
+/** Encoded, so that its metadata have what `page` was given. */
+const encodedPage = async (width: number, height: number, density = 100) =>
+  sharp(await page(width, height).withDensity(density).toBuffer())
+
+describe('openDocument', () => {
+  let parent: string
+  let workspace: Workspace
+
+  before(async () => {
+    restrictLoaders()
+    parent = mkdtempSync('/dev/shm/document-test-')
+    workspace = await createWorkspace(parent)
+  })
+  after(() => rmSync(parent, { recursive: true }))
+
+  const open = (
+    bytes: Uint8Array,
+    change: Partial<typeof standardLimits> = {},
+    dpi?: number,
+    signal = never,
+  ) => openDocument(bytes, { dpi, workspace, limits: { ...standardLimits, ...change } }, signal)
+  const sizesOf = async (...args: Parameters<typeof open>) => {
+    using document = await open(...args)
+    const numbers = Array.from({ length: document.pageCount }, (_, index) => index + 1)
+    const pages = await Promise.all(numbers.map((number) => document.readPage(number, never)))
+    return pages.map(({ width, height, density }) => [width, height, density])
+  }
+  const twoPages = async () => [await encodedPage(300, 200), await encodedPage(100, 400)]
+
+  it('opens the pages of a TIFF with the size and the density of each', async () => {
+    const pages = [await encodedPage(300, 200, 150), await encodedPage(100, 400)]
+    assert.deepEqual(await sizesOf(await tiffOf(pages)), [
+      [300, 200, 150],
+      [100, 400, 100],
+    ])
+  })
+
+  it('believes the caller rather than the image about its density', async () => {
+    const [image] = await twoPages()
+    assert.deepEqual(await sizesOf(await tiffOf([image as Sharp]), {}, 250), [[300, 200, 250]])
+  })
+
+  it('takes an animation for a page', async () => {
+    const frames = [50, 100, 200].map((gray) => Buffer.alloc(30 * 20 * 3, gray))
+    const raw = { width: 30, height: 60, channels: 3, pageHeight: 20 } as const
+    const image = await sharp(Buffer.concat(frames), { raw }).gif({ loop: 0 }).toBuffer()
+    using document = await open(image)
+    assert.equal(document.pageCount, 1)
+    const { height, frames: count } = await document.readPage(1, never)
+    assert.deepEqual([height, count], [20, 3])
+  })
+
+  it('draws the pages of a PDF at the density that is set or asked for', async () => {
+    const pdf = await pdfOf(await twoPages())
+    assert.deepEqual(await sizesOf(pdf), [
+      [300, 200, 100],
+      [100, 400, 100],
+    ])
+    assert.deepEqual((await sizesOf(pdf, {}, 200))[0], [600, 400, 200])
+    assert.deepEqual(readdirSync(workspace.path), [])
+  })
+
+  it('draws what is on the page, upright', async () => {
+    using document = await open(await pdfOf(await twoPages()))
+    const { pixels } = await document.readPage(2, never)
+    const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true })
+    const at = (x: number, y: number) => data[(y * info.width + x) * info.channels] ?? -1
+    assert.ok(at(10, 10) < 50 && at(50, 10) > 200 && at(10, 390) > 200)
+  })
+
+  it('draws a page that is too large for the engine with fewer pixels', async () => {
+    const pdf = await pdfOf([await encodedPage(1000, 1000)])
+    assert.deepEqual(await sizesOf(pdf, { enginePixels: 1_000_000 }), [[1000, 1000, 100]])
+    const [[width = 0, , dpi] = []] = await sizesOf(pdf, { enginePixels: 250_000 })
+    assert.ok(Math.abs((width ?? 0) - 500) <= 1)
+    assert.equal(dpi, 50)
+  })
+
+  it('finds a PDF behind other bytes', async () => {
+    const pdf = await pdfOf(await twoPages())
+    assert.equal((await sizesOf(Buffer.concat([Buffer.alloc(900, '\n'), pdf]))).length, 2)
+  })
+
+  it('refuses a PDF with a password', async () => {
+    const pdf = await pdfOf(await twoPages(), { password: 'secret' })
+    await assert.rejects(open(pdf), { kind: 'encrypted_document' })
+    assert.deepEqual(readdirSync(workspace.path), [])
+  })
+
+  it('refuses what only begins like a PDF', async () => {
+    const pdf = await pdfOf(await twoPages())
+    for (const bytes of [pdf.subarray(0, 300), Buffer.from('%PDF-1.4\n'), Buffer.from('%PDF-')]) {
+      await assert.rejects(open(bytes), { kind: 'undecodable_image' })
+    }
+    assert.deepEqual(readdirSync(workspace.path), [])
+  })
+
+  it('fails on a page whose content is not there, and not on an empty one', async () => {
+    const pages = [
+      ...(await twoPages()),
+      sharp(
+        await sharp(Buffer.alloc(100 * 100, 255), { raw: { width: 100, height: 100, channels: 1 } })
+          .png()
+          .toBuffer(),
+      ),
+    ]
+    using document = await open(await pdfOf(pages, { damaged: 1 }))
+    await assert.rejects(document.readPage(2, never), {
+      kind: 'undecodable_image',
+      message: 'Page 2 of the PDF is damaged.',
+    })
+    assert.equal((await document.readPage(1, never)).width, 300)
+    assert.ok(await document.readPage(3, never))
+  })
+
+  it('bounds the memory for drawing a page', async () => {
+    const pdf = await pdfOf([await encodedPage(1000, 1000)])
+    const large = { enginePixels: 25_000_000, pdfDpi: 500 }
+    assert.deepEqual(await sizesOf(pdf, large), [[5000, 5000, 500]])
+    using document = await open(pdf, { ...large, pdfMemoryBytes: 64 * 2 ** 20 })
+    await assert.rejects(document.readPage(1, never), { kind: 'image_too_large' })
+  })
+
+  it('stops drawing when it is aborted', async () => {
+    using document = await open(await pdfOf(await twoPages()))
+    const controller = new AbortController()
+    const drawing = document.readPage(1, controller.signal)
+    controller.abort(new Error('gone'))
+    await assert.rejects(drawing, { message: 'gone' })
+  })
+
+  it('tells that there is no room for a PDF', async () => {
+    const nowhere = { ...workspace, file: () => ({ path: '/dev/full', [Symbol.dispose]() {} }) }
+    const pdf = await pdfOf(await twoPages())
+    const opening = openDocument(
+      pdf,
+      { dpi: 100, workspace: nowhere, limits: standardLimits },
+      never,
+    )
+    await assert.rejects(opening, { kind: 'overloaded' })
+  })
+})

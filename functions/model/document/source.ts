@@ -1,0 +1,55 @@
+import { countPages, type DecodedImage, decode, type ImageLimits } from '../image/decode.ts'
+import type { Workspace } from '../workspace.ts'
+import { openPdf } from './pdf.ts'
+
+/** A file that has been opened: an image, several in one file, or a PDF. */
+export interface SourceDocument extends Disposable {
+  readonly pageCount: number
+  /**
+   * @param number counts from 1
+   * @throws OcrError about this page alone
+   */
+  readPage(number: number, signal: AbortSignal): Promise<DecodedImage>
+}
+
+export interface DocumentLimits extends ImageLimits {
+  /** Pixels per inch at which a page of a PDF is drawn, unless that makes more than `enginePixels`. */
+  readonly pdfDpi: number
+  readonly enginePixels: number
+  readonly pdfMemoryBytes: number
+}
+
+/**
+ * Opens a document; the format is told from the bytes alone.
+ * @param dpi pixels per inch that the caller knows better than the file
+ * @throws OcrError `unsupported_media`, `undecodable_image`, `encrypted_document` or `image_too_large`
+ */
+export async function openDocument(
+  bytes: Uint8Array,
+  options: { dpi: number | undefined; workspace: Workspace; limits: DocumentLimits },
+  signal: AbortSignal,
+): Promise<SourceDocument> {
+  const { dpi, workspace, limits } = options
+  if (!isPdf(bytes)) return await openImage(bytes, dpi, limits)
+  return await openPdf(bytes, workspace, { ...limits, pdfDpi: dpi ?? limits.pdfDpi }, signal)
+}
+
+/** The header may follow other bytes (ISO 32000-2, annex C says how far readers look for it). */
+export const isPdf = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).includes('%PDF-')
+
+async function openImage(
+  bytes: Uint8Array,
+  dpi: number | undefined,
+  limits: ImageLimits,
+): Promise<SourceDocument> {
+  const pageCount = await countPages(bytes)
+  return {
+    pageCount,
+    async readPage(number) {
+      const page = await decode(bytes, limits, number)
+      return dpi ? { ...page, density: dpi } : page
+    },
+    [Symbol.dispose]() {},
+  }
+}

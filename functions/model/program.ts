@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+
+/** Environment of every program that we start, and all of it: nothing of ours leaks into them. */
+export const programEnvironment: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LC_ALL: 'C.UTF-8',
+  // Threads of several tesseract processes on the same CPUs make each page 2 to 30 times slower.
+  OMP_THREAD_LIMIT: '1',
+}
+
+const maxComplaintBytes = 4096
+
+/** What the program may take; it is ended when it takes more. */
+export interface ProgramLimits {
+  readonly outputBytes: number
+  /** Address space. */
+  readonly memoryBytes: number
+  readonly cpuSeconds: number
+}
+
+/** A program ended with an error, or was ended for passing a limit. */
+export class ProgramFailed extends Error {
+  override readonly name = 'ProgramFailed'
+  /** What it wrote to stderr; only for the log, and to tell one failure from another. */
+  readonly complaints: string
+
+  constructor(message: string, complaints: string) {
+    super(`${message}: ${complaints.trim()}`)
+    this.complaints = complaints
+  }
+}
+
+export interface ProgramOutput {
+  readonly stdout: Buffer
+  /** The end of what it wrote to stderr. */
+  readonly complaints: string
+}
+
+/**
+ * Runs a program to its end, in a process group of its own, without a shell and with nothing on stdin.
+ * @param args nothing that a client chose as it is
+ * @throws ProgramFailed, or the signal's reason; the whole group is gone by then
+ */
+export async function runProgram(
+  file: string,
+  args: readonly string[],
+  limits: ProgramLimits,
+  signal: AbortSignal,
+): Promise<ProgramOutput> {
+  signal.throwIfAborted()
+  const child = spawn('prlimit', [...limitFlags(limits), '--', file, ...args], {
+    detached: true,
+    env: programEnvironment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let complaints = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > limits.outputBytes) kill()
+    else chunks.push(chunk)
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-maxComplaintBytes)
+  })
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    const how = await new Promise<number | string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('close', (code, killedBy) => resolve(killedBy ?? code ?? 'unknown'))
+    })
+    signal.throwIfAborted()
+    if (bytes > limits.outputBytes) throw new ProgramFailed(`${file}: too much output`, complaints)
+    if (how !== 0) throw new ProgramFailed(`${file} ended with ${how}`, complaints)
+    return { stdout: Buffer.concat(chunks), complaints }
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+const limitFlags = ({ memoryBytes, cpuSeconds }: ProgramLimits): string[] => [
+  `--as=${memoryBytes}`,
+  `--cpu=${cpuSeconds}`,
+  '--core=0',
+  '--fsize=0',
+]

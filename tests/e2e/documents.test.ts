@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import sharp, { type Sharp } from 'sharp'
+import { type OcrDocument, wordsOf } from '../../functions/contract/ocr.ts'
+import { pdfOf, tiffOf } from '../documents/containers.ts'
+import { renderText } from '../documents/render.ts'
+import { inferJson, type Model, startModel } from './services.ts'
+import { wordErrorRate } from './words.ts'
+
+const sentences = [
+  'The first page tells of the river',
+  'The second page is about old mills',
+  'The third page has a map of roads',
+  'The fourth page lists the ferries',
+  'The fifth page ends with a prayer',
+]
+/** Each page is a little higher than the one before. */
+const pages = (): Promise<Sharp[]> =>
+  Promise.all(
+    sentences.map((sentence, index) =>
+      renderText(`${sentence}.\n${'\n'.repeat(index)}Nothing else is written here.`),
+    ),
+  )
+
+describe('documents of several pages, read by tesseract', () => {
+  let folder: string
+  let log: string
+  let model: Model
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ocr-documents-'))
+    log = join(folder, 'pages')
+    // A tesseract that writes down which pages it is given.
+    const program = join(folder, 'tesseract')
+    const script = `#!/bin/sh\ncase "$*" in\n*filelist*) tee -a ${log} | exec tesseract "$@" ;;\n*) exec tesseract "$@" ;;\nesac\n`
+    writeFileSync(program, script)
+    chmodSync(program, 0o755)
+    model = await startModel({ OCR_TESSERACT: program, OCR_ENGINE_PROCESSES: '2' })
+  })
+  after(async () => {
+    await model.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const pagesGiven = () => readFileSync(log, 'utf8').trim().split('\n').length
+  const infer = (image: Buffer, parameters: object = {}, outputs?: string[]) =>
+    inferJson(model, image, {
+      parameters,
+      ...(outputs && { outputs: outputs.map((name) => ({ name })) }),
+    })
+  const read = async (image: Buffer, parameters: object = {}): Promise<OcrDocument> =>
+    JSON.parse(String((await infer(image, parameters, ['document']))['document']))
+
+  for (const [format, encode] of Object.entries({
+    TIFF: (images: Sharp[], damaged?: number) => tiffOf(images, damaged),
+    PDF: (images: Sharp[], damaged?: number) =>
+      pdfOf(images, damaged === undefined ? {} : { damaged }),
+  })) {
+    describe(format, () => {
+      it('comes back page by page, in order', async () => {
+        const document = await read(await encode(await pages()))
+        assert.deepEqual(
+          document.pages.map(({ number }) => number),
+          [1, 2, 3, 4, 5],
+        )
+        for (const [index, page] of document.pages.entries()) {
+          assert.ok(page.text.startsWith(sentences[index] ?? '?'), page.text)
+        }
+        assert.equal(document.text.split('\f').length, 5)
+        assert.ok(document.complete)
+      })
+
+      it('comes back without a damaged page, whose place holds the error', async () => {
+        const document = await read(await encode(await pages(), 2))
+        assert.deepEqual(
+          document.pages.map(({ error, text }) => error?.code ?? text.split('.')[0]),
+          sentences.with(2, 'undecodable_image'),
+        )
+        assert.equal(document.complete, false)
+        assert.deepEqual(
+          model.workFiles().filter((name) => /\.(tif|pdf)$/.test(name)),
+          [],
+        )
+      })
+
+      it('comes back as every output from one reading of each page', async () => {
+        const before = pagesGiven()
+        const { text, hocr, tsv, alto, pdf } = await infer(await encode(await pages()), {
+          pages: '2-4',
+        })
+        assert.equal(pagesGiven() - before, 3)
+        assert.ok(String(text).startsWith(sentences[1] ?? '?'))
+        assert.deepEqual(String(hocr).match(/id="page_\d+"/g), [
+          'id="page_2"',
+          'id="page_3"',
+          'id="page_4"',
+        ])
+        const rows = String(tsv).trim().split('\n').slice(1)
+        assert.deepEqual([...new Set(rows.map((row) => row.split('\t')[1]))], ['2', '3', '4'])
+        assert.deepEqual(
+          String(alto).match(/PHYSICAL_IMG_NR="\d+"/g),
+          [2, 3, 4].map((number) => `PHYSICAL_IMG_NR="${number}"`),
+        )
+        const path = join(folder, 'searchable.pdf')
+        writeFileSync(path, Buffer.from(String(pdf), 'base64'))
+        const found = spawnSync('pdftotext', [path, '-'], { encoding: 'utf8' }).stdout
+        assert.deepEqual(
+          found.split('\f').map((page) => page.split('.')[0]),
+          [...sentences.slice(1, 4), ''],
+        )
+      })
+    })
+  }
+})
+
+/** A text in each language, with the letters that English lacks. */
+const texts = {
+  deu: 'Die süßen Äpfel aus dem Garten der Großmutter\nwurden im Herbst für drei Körbe Nüsse getauscht.',
+  fra: "L'été dernier, les élèves ont visité le château\noù naquit un célèbre garçon très âgé aujourd'hui.",
+  rus: 'Старый мост через реку был построен до войны,\nи дети каждый день ходили по нему в школу.',
+}
+
+describe('options, with tesseract', () => {
+  let model: Model
+  before(async () => {
+    model = await startModel()
+  })
+  after(() => model.stop())
+
+  const read = async (image: Buffer, parameters: object = {}): Promise<OcrDocument> => {
+    const outputs = [{ name: 'document' }]
+    return JSON.parse(String((await inferJson(model, image, { parameters, outputs }))['document']))
+  }
+  const png = async (text: string, style: Parameters<typeof renderText>[1] = {}) =>
+    await (await renderText(text, style)).png().toBuffer()
+
+  for (const [lang, text] of Object.entries(texts)) {
+    it(`reads ${lang}`, async () => {
+      const document = await read(await png(text), { lang })
+      assert.ok(wordErrorRate(text, document.text) <= 0.07, document.text)
+      assert.match(document.engine.data[lang] ?? '', /^4\.00/)
+    })
+  }
+
+  it('reads two languages on a page', async () => {
+    const text = `The letter from my aunt said:\n${texts.deu}`
+    const document = await read(await png(text), { lang: 'eng+deu' })
+    assert.ok(wordErrorRate(text, document.text) <= 0.07, document.text)
+  })
+
+  it('names the installed languages when one is not', async () => {
+    await assert.rejects(read(await png('Hello'), { lang: 'tlh' }), (error) => {
+      assert.match(String(error), /400: .*tlh is not installed\. Installed: deu, .*eng, .*fra/)
+      return true
+    })
+  })
+
+  it('reads only characters that are allowed, and none that are denied', async () => {
+    const image = await png('Order 1845 of 7 March 2026')
+    const digits = await read(image, { allowlist: '0123456789' })
+    assert.match(digits.text.replaceAll(/\s/g, ''), /^\d+$/)
+    assert.match(digits.text, /1845/)
+    const denied = await read(image, { denylist: '0123456789' })
+    assert.doesNotMatch(denied.text, /\d/)
+    assert.match(denied.text, /March/)
+  })
+
+  it('reads by the engine mode that the data has', async () => {
+    const image = await png('Hello world')
+    assert.equal((await read(image, { oem: 1 })).text, 'Hello world')
+    await assert.rejects(read(image, { oem: 0 }), /400: .*no legacy engine/)
+  })
+
+  it('keeps gaps between words as plain tesseract does when asked', async () => {
+    const rows = ['Item     Qty     Price', 'Apple      3      1.20', 'Lemon     12     14.00']
+    const image = await png(rows.join('\n'), { font: 'mono' })
+    const options = { psm: 6, preserve_interword_spaces: true }
+    assert.equal((await read(image, options)).text, rows.join('\n'))
+    assert.equal((await read(image, { psm: 6 })).text, rows.join('\n').replaceAll(/ +/g, ' '))
+  })
+
+  it('takes the density from the caller', async () => {
+    const document = await read(await png('Hello world', { dpi: 150 }), { dpi: 300 })
+    assert.equal(document.pages[0]?.dpi, 300)
+  })
+
+  for (const degrees of [0, 90, 180, 270]) {
+    it(`turns a page upright that was turned by ${degrees} degrees`, async () => {
+      const lines = Array.from({ length: 12 }, () => sentences.slice(0, 2).join(' and '))
+      const upright = await png(lines.join('\n'))
+      const turned = await sharp(upright).rotate(degrees).png().toBuffer()
+      const { pages } = await read(turned, { rotate: 'auto' })
+      const expected = await read(upright)
+      assert.equal(pages[0]?.orientation?.rotated, (360 - degrees) % 360)
+      assert.equal(pages[0]?.text, expected.text)
+      assert.deepEqual(pages[0]?.blocks, expected.pages[0]?.blocks)
+      const size = [pages[0]?.width, pages[0]?.height]
+      assert.deepEqual(size, [expected.pages[0]?.width, expected.pages[0]?.height])
+    })
+  }
+
+  for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    it(`reads a photograph upright by its EXIF orientation ${orientation}`, async () => {
+      const document = await read(await lying(await png(sentences.join('.\n')), orientation))
+      assert.ok(wordErrorRate(sentences.join('. '), document.text) <= 0.07, document.text)
+    })
+  }
+
+  it('reads a photograph with an EXIF orientation that is none as it lies', async () => {
+    const image = await sharp(await png(sentences.join('.\n')))
+      .jpeg()
+      .withMetadata({ orientation: 1 })
+      .toBuffer()
+    const at = image.indexOf(Buffer.from('0112000300000001', 'hex')) + 8
+    const isLittleEndian = at < 8
+    const tag = isLittleEndian ? image.indexOf(Buffer.from('1201030001000000', 'hex')) + 8 : at
+    assert.ok(tag >= 8)
+    image[isLittleEndian ? tag : tag + 1] = 9
+    const document = await read(image)
+    assert.ok(wordErrorRate(sentences.join('. '), document.text) <= 0.07, document.text)
+  })
+
+  for (const format of ['png', 'jpeg', 'webp', 'gif', 'tiff'] as const) {
+    it(`reads ${format}`, async () => {
+      const image = await sharp(await png('Hello world'))
+        .toFormat(format)
+        .toBuffer()
+      assert.equal((await read(image)).text, 'Hello world')
+    })
+  }
+
+  it('refuses BMP with the formats that are read', async () => {
+    const bmp = Buffer.concat([Buffer.from('BM'), Buffer.alloc(100)])
+    const response = await fetch(model.inferUrl, {
+      method: 'POST',
+      headers: { 'Inference-Header-Content-Length': '0' },
+      body: bmp,
+    })
+    assert.equal(response.status, 415)
+    assert.match(await response.text(), /Send one of: .*pdf/)
+  })
+
+  it('says how sure it is', async () => {
+    const { quality, pages, confidence } = await read(await png(sentences.join('.\n')))
+    assert.equal(quality.words, wordsOf(pages[0]?.blocks ?? []).length)
+    assert.ok(quality.lowestDecile > 0.5 && quality.lowestDecile <= confidence)
+  })
+
+  it('warns of small print', async () => {
+    const { warnings } = await read(await png(sentences.join('.\n'), { size: 8, dpi: 90 }))
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['small_text'],
+    )
+  })
+})
+
+/** The picture as a camera stores it that was held so that the viewer must apply this orientation. */
+async function lying(upright: Buffer, orientation: number): Promise<Buffer> {
+  const turns = [0, 0, 0, 180, 180, 270, 270, 90, 90]
+  const isMirrored = [2, 4, 5, 7].includes(orientation)
+  const image = sharp(upright)
+  const stored = sharp(await (isMirrored ? image.flop() : image).toBuffer()).rotate(
+    turns[orientation],
+  )
+  return await stored.jpeg({ quality: 95 }).withMetadata({ orientation }).toBuffer()
+}
