@@ -69,8 +69,8 @@ describe('an OCR request', () => {
 const named = (name: string) => ({ name, parameters: {} })
 
 describe('wantedOutputs', () => {
-  it('is all of them by default', () => {
-    const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto', 'pdf']
+  it('is all of them but the PDF by default', () => {
+    const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto']
     assert.deepEqual(wantedOutputs(requestWith({})), all)
   })
 

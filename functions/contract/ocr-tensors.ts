@@ -115,12 +115,15 @@ export function decodeOcrBatch({ inputs, parameters }: InferRequest): OcrBatch {
   return { images: imagesOf(tensor), options: decodeOptions(parameters) }
 }
 
+/** A PDF takes time to make, and KServe's client fails on bytes that are no text. */
+const defaultOutputs = outputNames.filter((name) => name !== 'pdf')
+
 /**
- * Names of the outputs that a request wants, all of them when it does not say.
+ * Names of the outputs that a request wants; all but the PDF when it does not say.
  * @throws OcrError `invalid_request` naming the outputs there are
  */
 export function wantedOutputs({ outputs }: InferRequest): readonly OutputName[] {
-  if (!outputs) return outputNames
+  if (!outputs) return defaultOutputs
   if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
     invalid('An output is asked for twice.')
   }

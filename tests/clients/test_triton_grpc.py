@@ -52,7 +52,10 @@ def test_metadata(client):
     model = client.get_model_metadata(MODEL)
     assert (model.name, list(model.versions), model.platform) == (MODEL, ["1"], "tesseract")
     assert list(model.inputs[0].shape) == [-1]
-    assert [output.name for output in model.outputs] == ["text", "confidence", "document"]
+    assert [output.name for output in model.outputs] == [
+        *["text", "confidence", "document"],
+        *["hocr", "tsv", "alto", "pdf"],
+    ]
 
 
 def test_repository(client):
@@ -69,14 +72,14 @@ def test_raw_contents_are_answered_raw(client, image, compression):
     assert_invoice(result.as_numpy("text")[0])
     assert result.as_numpy("confidence").dtype == np.float32
     response = result.get_response()
-    assert len(response.raw_output_contents) == len(response.outputs) == 3
+    assert len(response.raw_output_contents) == len(response.outputs) == 6
     assert not any(output.HasField("contents") for output in response.outputs)
 
 
 def test_typed_contents_are_answered_typed(stub, image):
     response = stub.ModelInfer(typed_request(image, id="7"))
     assert response.id == "7" and not response.raw_output_contents
-    text, confidence, document = (output.contents for output in response.outputs)
+    text, confidence, document, *_ = (output.contents for output in response.outputs)
     assert_invoice(text.bytes_contents[0])
     assert 0.8 < confidence.fp32_contents[0] <= 1
     assert json.loads(document.bytes_contents[0])["pages"][0]["number"] == 1

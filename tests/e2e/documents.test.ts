@@ -89,9 +89,9 @@ describe('documents of several pages, read by tesseract', () => {
 
       it('comes back as every output from one reading of each page', async () => {
         const before = pagesGiven()
-        const { text, hocr, tsv, alto, pdf } = await infer(await encode(await pages()), {
-          pages: '2-4',
-        })
+        const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto', 'pdf']
+        const document = await encode(await pages())
+        const { text, hocr, tsv, alto, pdf } = await infer(document, { pages: '2-4' }, all)
         assert.equal(pagesGiven() - before, 3)
         assert.ok(String(text).startsWith(sentences[1] ?? '?'))
         assert.deepEqual(String(hocr).match(/id="page_\d+"/g), [

@@ -44,7 +44,7 @@ describe('decode', () => {
       await assert.rejects(decode(Buffer.from(content, 'latin1'), limits), {
         kind: 'unsupported_media',
         message:
-          'The file is no document that is read here. Send one of: png, jpeg, webp, tiff, gif, pdf.',
+          'The file is not a supported image or PDF. Send one of: png, jpeg, webp, tiff, gif, pdf.',
       })
     })
   }

@@ -103,7 +103,7 @@ async function readHeader(pixels: Sharp): Promise<Metadata> {
 export function imageError(cause: unknown): OcrError {
   const detail = cause instanceof Error ? cause.message : ''
   if (/unsupported image format/i.test(detail)) {
-    const message = `The file is no document that is read here. Send one of: ${fileTypeNames.join(', ')}.`
+    const message = `The file is not a supported image or PDF. Send one of: ${fileTypeNames.join(', ')}.`
     return new OcrError('unsupported_media', message, { cause })
   }
   if (/timeout/i.test(detail)) {
