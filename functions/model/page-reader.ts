@@ -58,7 +58,8 @@ export function createPageReader(options: {
 
   return {
     async read(source, number, request, lap, signal) {
-      const image = await source.readPage(number, signal)
+      using sourcePage = await source.openPage(number, signal)
+      const { image } = sourcePage
       signal.throwIfAborted()
       const page =
         request.rotate === 'auto' ? await upright(image, signal) : { image, orientation: undefined }

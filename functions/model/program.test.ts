@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { ProgramFailed, runProgram } from './program.ts'
+import { ProgramFailed, type ProgramLimits, runProgram } from './program.ts'
 
-const limits = { outputBytes: 1000, memoryBytes: 2 ** 30, cpuSeconds: 5 }
+const limits: ProgramLimits = { outputBytes: 1000, memoryBytes: 2 ** 30, cpuSeconds: 5 }
 const { signal: never } = new AbortController()
 const bash = (script: string, change: Partial<typeof limits> = {}, signal = never) =>
   runProgram('bash', ['-c', script], { ...limits, ...change }, signal)
@@ -49,6 +49,8 @@ describe('runProgram', () => {
     const folder = mkdtempSync(join(tmpdir(), 'program-'))
     await assert.rejects(bash(`echo x > ${folder}/file`), /ended with SIGXFSZ/)
     assert.equal(statSync(join(folder, 'file')).size, 0)
+    await bash(`echo x > ${folder}/file`, { fileBytes: 2 })
+    await assert.rejects(bash(`echo xx > ${folder}/file`, { fileBytes: 2 }), /SIGXFSZ/)
     rmSync(folder, { recursive: true })
   })
 

@@ -13,6 +13,8 @@ const maxComplaintBytes = 4096
 /** What the program may take; it is ended when it takes more. */
 export interface ProgramLimits {
   readonly outputBytes: number
+  /** Of each file that it writes; none if it is not said. */
+  readonly fileBytes?: number
   /** Address space. */
   readonly memoryBytes: number
   readonly cpuSeconds: number
@@ -86,9 +88,9 @@ export async function runProgram(
   }
 }
 
-const limitFlags = ({ memoryBytes, cpuSeconds }: ProgramLimits): string[] => [
+const limitFlags = ({ memoryBytes, cpuSeconds, fileBytes = 0 }: ProgramLimits): string[] => [
   `--as=${memoryBytes}`,
   `--cpu=${cpuSeconds}`,
+  `--fsize=${fileBytes}`,
   '--core=0',
-  '--fsize=0',
 ]

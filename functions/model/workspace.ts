@@ -38,9 +38,13 @@ export async function createWorkspace(parent: string): Promise<Workspace> {
   }
 }
 
-/** The error for a working file that could not be written for want of memory; undefined for any other cause. */
+/**
+ * The error for a working file that could not be written for want of memory; undefined for any other cause.
+ * Poppler says no more than that it could not write.
+ */
 export function noRoom(cause: unknown): OcrError | undefined {
-  if (!(cause instanceof Error && /no space left/i.test(cause.message))) return undefined
+  const isFull = /no space left|could not write image/i
+  if (!(cause instanceof Error && isFull.test(cause.message))) return undefined
   const message = 'There is no working memory for this page now; try again later.'
   return new OcrError('overloaded', message, { cause, retryAfterSeconds: 5 })
 }

@@ -52,8 +52,13 @@ describe('openDocument', () => {
   const sizesOf = async (...args: Parameters<typeof open>) => {
     using document = await open(...args)
     const numbers = Array.from({ length: document.pageCount }, (_, index) => index + 1)
-    const pages = await Promise.all(numbers.map((number) => document.readPage(number, never)))
-    return pages.map(({ width, height, density }) => [width, height, density])
+    return await Promise.all(
+      numbers.map(async (number) => {
+        using page = await document.openPage(number, never)
+        const { width, height, density } = page.image
+        return [width, height, density]
+      }),
+    )
   }
   const twoPages = async () => [await encodedPage(300, 200), await encodedPage(100, 400)]
 
@@ -76,8 +81,8 @@ describe('openDocument', () => {
     const image = await sharp(Buffer.concat(frames), { raw }).gif({ loop: 0 }).toBuffer()
     using document = await open(image)
     assert.equal(document.pageCount, 1)
-    const { height, frames: count } = await document.readPage(1, never)
-    assert.deepEqual([height, count], [20, 3])
+    using page = await document.openPage(1, never)
+    assert.deepEqual([page.image.height, page.image.frames], [20, 3])
   })
 
   it('draws the pages of a PDF at the density that is set or asked for', async () => {
@@ -92,8 +97,8 @@ describe('openDocument', () => {
 
   it('draws what is on the page, upright', async () => {
     using document = await open(await pdfOf(await twoPages()))
-    const { pixels } = await document.readPage(2, never)
-    const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true })
+    using page = await document.openPage(2, never)
+    const { data, info } = await page.image.pixels.raw().toBuffer({ resolveWithObject: true })
     const at = (x: number, y: number) => data[(y * info.width + x) * info.channels] ?? -1
     assert.ok(at(10, 10) < 50 && at(50, 10) > 200 && at(10, 390) > 200)
   })
@@ -135,38 +140,44 @@ describe('openDocument', () => {
       ),
     ]
     using document = await open(await pdfOf(pages, { damaged: 1 }))
-    await assert.rejects(document.readPage(2, never), {
+    await assert.rejects(document.openPage(2, never), {
       kind: 'undecodable_image',
       message: 'Page 2 of the PDF is damaged.',
     })
-    assert.equal((await document.readPage(1, never)).width, 300)
-    assert.ok(await document.readPage(3, never))
+    for (const number of [1, 3]) {
+      using page = await document.openPage(number, never)
+      assert.ok(page.image.width > 0)
+    }
   })
 
   it('bounds the memory for drawing a page', async () => {
     const pdf = await pdfOf([await encodedPage(1000, 1000)])
-    const large = { enginePixels: 25_000_000, pdfDpi: 500 }
+    const large = { enginePixels: 25_000_000, maxPixels: 25_000_000, pdfDpi: 500 }
     assert.deepEqual(await sizesOf(pdf, large), [[5000, 5000, 500]])
     using document = await open(pdf, { ...large, pdfMemoryBytes: 64 * 2 ** 20 })
-    await assert.rejects(document.readPage(1, never), { kind: 'image_too_large' })
+    await assert.rejects(document.openPage(1, never), { kind: 'image_too_large' })
   })
 
   it('stops drawing when it is aborted', async () => {
     using document = await open(await pdfOf(await twoPages()))
     const controller = new AbortController()
-    const drawing = document.readPage(1, controller.signal)
+    const drawing = document.openPage(1, controller.signal)
     controller.abort(new Error('gone'))
     await assert.rejects(drawing, { message: 'gone' })
   })
 
-  it('tells that there is no room for a PDF', async () => {
-    const nowhere = { ...workspace, file: () => ({ path: '/dev/full', [Symbol.dispose]() {} }) }
+  it('tells that there is no room for a PDF, or for a page of it', async () => {
     const pdf = await pdfOf(await twoPages())
-    const opening = openDocument(
-      pdf,
-      { dpi: 100, workspace: nowhere, limits: standardLimits },
-      never,
-    )
-    await assert.rejects(opening, { kind: 'overloaded' })
+    const openIn = (full: string) => {
+      const file = (extension: string) =>
+        extension === full
+          ? { path: `/dev/full${extension === '.tif' ? '/page.tif' : ''}`, [Symbol.dispose]() {} }
+          : workspace.file(extension)
+      const options = { dpi: 100, workspace: { ...workspace, file }, limits: standardLimits }
+      return openDocument(pdf, options, never)
+    }
+    await assert.rejects(openIn('.pdf'), { kind: 'overloaded' })
+    using document = await openIn('.tif')
+    await assert.rejects(document.openPage(1, never), { kind: 'overloaded' })
   })
 })

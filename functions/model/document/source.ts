@@ -9,7 +9,12 @@ export interface SourceDocument extends Disposable {
    * @param number counts from 1
    * @throws OcrError about this page alone
    */
-  readPage(number: number, signal: AbortSignal): Promise<DecodedImage>
+  openPage(number: number, signal: AbortSignal): Promise<SourcePage>
+}
+
+/** A page whose pixels can be asked for until it is disposed of. */
+export interface SourcePage extends Disposable {
+  readonly image: DecodedImage
 }
 
 export interface DocumentLimits extends ImageLimits {
@@ -46,9 +51,9 @@ async function openImage(
   const pageCount = await countPages(bytes)
   return {
     pageCount,
-    async readPage(number) {
-      const page = await decode(bytes, limits, number)
-      return dpi ? { ...page, density: dpi } : page
+    async openPage(number) {
+      const image = await decode(bytes, limits, number)
+      return { image: dpi ? { ...image, density: dpi } : image, [Symbol.dispose]() {} }
     },
     [Symbol.dispose]() {},
   }

@@ -37,15 +37,16 @@ const isAnimation = ({ format }: Metadata): boolean => format !== 'tiff'
 
 /**
  * Opens one page of an encoded image and checks its header; the format is told from the bytes alone.
+ * @param image its bytes, or the path of a file of our own
  * @param number of the page, counted from 1
  * @throws OcrError `unsupported_media`, `undecodable_image` or `image_too_large`
  */
 export async function decode(
-  bytes: Uint8Array,
+  image: Uint8Array | string,
   limits: ImageLimits,
   number = 1,
 ): Promise<DecodedImage> {
-  const pixels = sharp(bytes, { ...decoderOptions, page: number - 1 })
+  const pixels = sharp(image, { ...decoderOptions, page: number - 1 })
   const header = await readHeader(pixels)
   const { width, height } = header.autoOrient
   if (width * height > limits.maxPixels) {
@@ -63,17 +64,6 @@ export async function decode(
     density: header.density,
     frames: isAnimation(header) ? (header.pages ?? 1) : 1,
   }
-}
-
-/** An image of pixels that are there already: three bytes for each, row by row. */
-export function fromPixels(
-  image: { pixels: Buffer; width: number; height: number; density: number },
-  limits: ImageLimits,
-): DecodedImage {
-  const { width, height, density } = image
-  const pixels = sharp(image.pixels, { raw: { width, height, channels: 3 } })
-  const plain = { isGray: false, hasAlpha: false, frames: 1 }
-  return { pixels: withTimeout(pixels, limits), width, height, density, ...plain }
 }
 
 /** The page turned clockwise by 90, 180 or 270 degrees. */
