@@ -6,6 +6,7 @@ import { Agent, request } from 'undici'
 import type { Engine } from '../functions/model/engine/engine.ts'
 import { createOneshotEngine } from '../functions/model/engine/oneshot.ts'
 import { createWarmEngine } from '../functions/model/engine/warm.ts'
+import { installedTessdata } from '../functions/model/fixtures/installation.ts'
 import { createSlots } from '../functions/model/slots.ts'
 import { startGateway, startModel } from '../tests/e2e/services.ts'
 
@@ -16,7 +17,7 @@ export interface Contender {
   close(): Promise<void>
 }
 
-const options = { lang: 'eng', psm: 3, oem: 3 }
+const options = { lang: 'eng', tessdata: await installedTessdata(), psm: 3, oem: 3 }
 const timeoutMs = 600_000
 const { signal: never } = new AbortController()
 

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { admit } from './admit.ts'
+import { fakeInstallation } from './fixtures/installation.ts'
 
-const languages = new Map([
-  ['deu', { version: 'deu 1', hasLegacy: true }],
-  ['eng', { version: 'eng 2', hasLegacy: false }],
-])
 const rules = {
   maxImageBytes: 10,
   defaultLang: 'eng',
-  installation: { version: '5.3.0', languages },
+  installation: fakeInstallation,
 }
 const image = Buffer.alloc(10)
 
@@ -23,10 +20,10 @@ describe('admit', () => {
       psm: 3,
       oem: 3,
       profile: 'fast',
-      data: { eng: 'eng 2' },
+      data: { eng: 'eng of /fast' },
     })
     const unlimited = { allowlist: undefined, denylist: undefined }
-    assert.deepEqual(engine, { lang: 'eng', psm: 3, oem: 3, ...unlimited })
+    assert.deepEqual(engine, { lang: 'eng', tessdata: '/fast', psm: 3, oem: 3, ...unlimited })
     assert.deepEqual(rest, {
       profile: 'fast',
       rotate: 'none',
@@ -40,8 +37,13 @@ describe('admit', () => {
   it('keeps what is asked for', () => {
     const options = { lang: 'eng+deu', psm: 6, oem: 1, allowlist: '0', denylist: '1' } as const
     const { engine, info } = admit({ image, options }, rules)
-    assert.deepEqual(engine, options)
-    assert.deepEqual(info.data, { deu: 'deu 1', eng: 'eng 2' })
+    assert.deepEqual(engine, { ...options, tessdata: '/fast' })
+    assert.deepEqual(info.data, { deu: 'deu of /fast', eng: 'eng of /fast' })
+  })
+
+  it('takes the data of the profile', () => {
+    const { engine, info } = admit({ image, options: { profile: 'best' } }, rules)
+    assert.deepEqual([engine.tessdata, info.data], ['/best', { eng: 'eng of /best' }])
   })
 
   it('refuses an empty image', () => {

@@ -3,7 +3,7 @@ import type { EngineInfo } from '../contract/ocr.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
 import type { OcrOptions } from '../contract/options.ts'
 import type { EngineOptions } from './engine/engine.ts'
-import type { Installation } from './engine/tessdata.ts'
+import type { Installation, Tessdata } from './engine/tessdata.ts'
 
 export const defaults = {
   /** Fully automatic page segmentation, tesseract's own default. */
@@ -17,7 +17,7 @@ export const defaults = {
 export interface AdmitRules {
   readonly maxImageBytes: number
   readonly defaultLang: string
-  readonly installation: Pick<Installation, 'languages' | 'version'>
+  readonly installation: Installation
 }
 
 /** A request whose options are complete and can be met. */
@@ -45,10 +45,11 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
   }
   const { psm = defaults.psm, oem = defaults.oem, profile = defaults.profile } = options
   const lang = options.lang ?? rules.defaultLang
-  const data = requireData(lang, oem, rules.installation)
+  const tessdata = rules.installation[profile]
+  const data = requireData(lang, oem, tessdata)
   const { allowlist, denylist } = options
   return {
-    engine: { lang, psm, oem, allowlist, denylist },
+    engine: { lang, tessdata: tessdata.directory, psm, oem, allowlist, denylist },
     profile,
     rotate: options.rotate ?? defaults.rotate,
     psm: options.psm,
@@ -68,11 +69,7 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
 }
 
 /** The data of each language, which must be installed and have the engine that is asked for. */
-function requireData(
-  lang: string,
-  oem: NonNullable<OcrOptions['oem']>,
-  { languages }: AdmitRules['installation'],
-) {
+function requireData(lang: string, oem: NonNullable<OcrOptions['oem']>, { languages }: Tessdata) {
   const names = lang.split('+')
   const missing = names.filter((name) => !languages.has(name))
   if (missing.length > 0) {

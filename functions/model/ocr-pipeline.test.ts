@@ -9,6 +9,7 @@ import { receipt } from '../../tests/documents/corpus.ts'
 import { OcrError } from '../contract/errors.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
 import type { Engine } from './engine/engine.ts'
+import { fakeInstallation } from './fixtures/installation.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import { createOcrPipeline } from './ocr-pipeline.ts'
 import { createPageReader } from './page-reader.ts'
@@ -28,10 +29,6 @@ const pagesOfWidths = (...widths: number[]) =>
   )
 
 const { signal: never } = new AbortController()
-const installation = {
-  version: '5',
-  languages: new Map([['eng', { version: 'v', hasLegacy: false }]]),
-}
 const standardLimits = {
   maxPixels: 1e7,
   enginePixels: 1e7,
@@ -63,7 +60,7 @@ describe('the pipeline', () => {
     const slots = createSlots(size)
     const pipeline = createOcrPipeline({
       log: pino({ level: 'silent' }),
-      rules: { maxImageBytes: 1e6, defaultLang: 'eng', installation },
+      rules: { maxImageBytes: 1e6, defaultLang: 'eng', installation: fakeInstallation },
       slots,
       workspace,
       pageReader: createPageReader({
@@ -236,7 +233,7 @@ describe('the pipeline', () => {
 
       it('fails as a whole when that is not the fault of a page', async () => {
         const { read, isClean } = pipelineWith(async (path) => {
-          const hocr = await readWidth(path, { lang: '', psm: 3, oem: 3 }, never)
+          const hocr = await readWidth(path, { lang: '', tessdata: '', psm: 3, oem: 3 }, never)
           if (!hocr.includes('200')) return hocr
           throw new OcrError('engine_unavailable', 'Could not be started.')
         })

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { OcrError } from '../contract/errors.ts'
 import type { Block } from '../contract/ocr.ts'
 import { admit } from './admit.ts'
+import { fakeInstallation } from './fixtures/installation.ts'
 import type { PageReading } from './page-reader.ts'
 import { documentOf } from './result.ts'
 
@@ -19,10 +20,7 @@ const admitted = admit(
   {
     maxImageBytes: 1,
     defaultLang: 'eng',
-    installation: {
-      version: '5',
-      languages: new Map([['eng', { version: 'v', hasLegacy: false }]]),
-    },
+    installation: fakeInstallation,
   },
 )
 

@@ -67,5 +67,5 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "ocr-model.volumes" -}}
 - name: tmp
   # A page of 25 megapixels in color for each worker, and some more.
-  emptyDir: { medium: Memory, sizeLimit: {{ mul 128 .Values.scale.workers }}Mi }
+  emptyDir: { medium: Memory, sizeLimit: {{ mul 192 .Values.scale.workers }}Mi }
 {{- end }}

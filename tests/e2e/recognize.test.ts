@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { documentSchema, type OcrDocument } from '../../functions/contract/ocr.ts'
-import { findInstallation } from '../../functions/model/engine/tessdata.ts'
+import { installedTessdata } from '../../functions/model/fixtures/installation.ts'
 import { blankPage, createCorpus, receipt } from '../documents/corpus.ts'
 import { createRandom, shuffled } from '../documents/random.ts'
 import {
@@ -120,7 +120,7 @@ describe('a document through gateway, model and tesseract', () => {
 
   for (const engine of ['warm', 'oneshot']) {
     it(`reads with language data from a directory of its own (${engine})`, async (t) => {
-      const { tessdata } = await findInstallation({ file: 'tesseract', more: '', into: '' })
+      const tessdata = await installedTessdata()
       copyFileSync(join(tessdata, 'eng.traineddata'), join(folder, 'tlh.traineddata'))
       const more = await startModel({ OCR_TESSDATA: folder, OCR_ENGINE: engine })
       t.after(() => more.stop())

@@ -10,12 +10,13 @@ describe('engine arguments', () => {
   })
 
   it('are the same for both engines but for what makes a process warm', () => {
-    const options = { lang: 'eng+deu', psm: 6, oem: 1 }
+    const options = { lang: 'eng+deu', tessdata: '/data', psm: 6, oem: 1 }
     assert.equal(
       warmArguments(options).join(' '),
-      '- - -l eng+deu --psm 6 --oem 1 -c stream_filelist=1 -c tessedit_create_hocr=1 -c tessedit_create_txt=0',
+      '- - --tessdata-dir /data -l eng+deu --psm 6 --oem 1 -c stream_filelist=1 -c tessedit_create_hocr=1 -c tessedit_create_txt=0',
     )
     assert.deepEqual(oneshotConfig(options), {
+      'tessdata-dir': '/data',
       lang: 'eng+deu',
       psm: 6,
       oem: 1,
@@ -31,14 +32,15 @@ describe('engine arguments', () => {
     for (let round = 0; round < 1000; round++) {
       const lang = anything()
       const args = warmArguments({
+        tessdata: '/data',
         lang,
         psm: 3,
         oem: 3,
         allowlist: anything(),
         denylist: anything(),
       })
-      assert.equal(args.length, 18)
-      assert.deepEqual([args[2], args[3], args[4]], ['-l', lang, '--psm'])
+      assert.equal(args.length, 20)
+      assert.deepEqual([args[4], args[5], args[6]], ['-l', lang, '--psm'])
     }
   })
 })

@@ -2,25 +2,22 @@ import type { EngineOptions } from './engine.ts'
 
 const hocrVariables = { tessedit_create_hocr: '1', tessedit_create_txt: '0' }
 
-export const tessdataFlag = (directory: string | undefined): string[] =>
-  directory ? ['--tessdata-dir', directory] : []
-
 /** Arguments for a process that reads paths, one a line, on stdin and writes hOCR pages to stdout. */
-export function warmArguments(options: EngineOptions, tessdata?: string): string[] {
-  const { lang, psm, oem, allowlist, denylist } = options
+export function warmArguments(options: EngineOptions): string[] {
+  const { lang, tessdata, psm, oem, allowlist, denylist } = options
   const variables = {
     stream_filelist: '1',
     ...hocrVariables,
     ...(allowlist && { tessedit_char_whitelist: allowlist }),
     ...(denylist && { tessedit_char_blacklist: denylist }),
   }
-  const modes = ['-l', lang, '--psm', String(psm), '--oem', String(oem)]
-  return ['-', '-', ...tessdataFlag(tessdata), ...modes, ...asFlags(variables)]
+  const modes = ['--tessdata-dir', tessdata, '-l', lang, '--psm', String(psm), '--oem', String(oem)]
+  return ['-', '-', ...modes, ...asFlags(variables)]
 }
 
 /** The same as the options object of node-tesseract-ocr, which has no safe way for characters. */
-export const oneshotConfig = ({ lang, psm, oem }: EngineOptions, tessdata?: string) => ({
-  ...(tessdata && { 'tessdata-dir': tessdata }),
+export const oneshotConfig = ({ lang, tessdata, psm, oem }: EngineOptions) => ({
+  'tessdata-dir': tessdata,
   lang,
   psm,
   oem,

@@ -1,6 +1,8 @@
 /** Options of one recognition, complete and checked: the languages are installed. */
 export interface EngineOptions {
   readonly lang: string
+  /** Directory of the language data. */
+  readonly tessdata: string
   readonly psm: number
   readonly oem: number
   /** The only characters to read. */

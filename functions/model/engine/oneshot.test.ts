@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { receipt } from '../../../tests/documents/corpus.ts'
+import { installedTessdata } from '../fixtures/installation.ts'
 import { createOneshotEngine } from './oneshot.ts'
 import { createWarmEngine } from './warm.ts'
 
-const options = { lang: 'eng', psm: 3, oem: 3 }
+const options = { lang: 'eng', tessdata: await installedTessdata(), psm: 3, oem: 3 }
 const { signal: never } = new AbortController()
 
 describe('the oneshot engine', () => {

@@ -11,11 +11,7 @@ import type { Engine } from './engine.ts'
  * and `setpriv` has each process killed when its parent dies, so that none outlives us. Its answer is
  * limited to 1 MiB of hOCR, some 7,000 words.
  */
-export function createOneshotEngine(options: {
-  file: string
-  tessdata?: string | undefined
-  timeoutMs: number
-}): Engine {
+export function createOneshotEngine(options: { file: string; timeoutMs: number }): Engine {
   const variables = Object.entries(programEnvironment).map(([name, value]) => `${name}=${value}`)
   const withParent = 'setpriv --pdeathsig KILL'
   const binary = [
@@ -34,7 +30,7 @@ export function createOneshotEngine(options: {
       }
       try {
         return await tesseract.recognize(path, {
-          ...oneshotConfig(engineOptions, options.tessdata),
+          ...oneshotConfig(engineOptions),
           binary,
         })
       } catch (cause) {

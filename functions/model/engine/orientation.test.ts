@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import sharp from 'sharp'
 import { densePage } from '../../../tests/documents/corpus.ts'
-import { createDetectOrientation, parseOsd } from './orientation.ts'
+import { installedTessdata } from '../fixtures/installation.ts'
+import { createDetectOrientation, type DetectOrientation, parseOsd } from './orientation.ts'
 
 const { signal: never } = new AbortController()
 
 describe('detectOrientation', () => {
-  const detect = createDetectOrientation({ file: 'tesseract' })
+  const detect: DetectOrientation = async (...args) =>
+    await createDetectOrientation({ file: 'tesseract', tessdata: await installedTessdata() })(
+      ...args,
+    )
   let folder: string
   let page: Buffer
   before(async () => {
@@ -38,7 +42,7 @@ describe('detectOrientation', () => {
   })
 
   it('fails when it cannot be run, and when it is aborted', async () => {
-    const missing = createDetectOrientation({ file: '/nonexistent' })
+    const missing = createDetectOrientation({ file: '/nonexistent', tessdata: '/' })
     await assert.rejects(missing(join(folder, '0.png'), never), /ENOENT|ended with/)
     const aborted = AbortSignal.abort(new Error('gone'))
     await assert.rejects(detect(join(folder, '0.png'), aborted), { message: 'gone' })

@@ -1,6 +1,5 @@
 import type { Orientation } from '../../contract/ocr.ts'
 import { ProgramFailed, type ProgramLimits, runProgram } from '../program.ts'
-import { tessdataFlag } from './arguments.ts'
 
 /**
  * Finds out how the text on a page is turned, and its script, by tesseract's OSD.
@@ -17,10 +16,11 @@ const limits: ProgramLimits = { outputBytes: 64 * 1024, memoryBytes: 2 ** 30, cp
 
 export function createDetectOrientation(options: {
   readonly file: string
-  readonly tessdata?: string | undefined
+  /** Directory with `osd.traineddata`. */
+  readonly tessdata: string
 }): DetectOrientation {
   const { file, tessdata } = options
-  const flags = [...tessdataFlag(tessdata), '-l', 'osd', '--psm', '0']
+  const flags = ['--tessdata-dir', tessdata, '-l', 'osd', '--psm', '0']
   return async (path, signal) => {
     try {
       const { stdout } = await runProgram(file, [path, '-', ...flags], limits, signal)

@@ -10,7 +10,10 @@ const file = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
 
 function start(t: TestContext, behavior: string): WarmProcess {
-  const child = new WarmProcess({ file, args: warmArguments({ lang: behavior, psm: 3, oem: 3 }) })
+  const child = new WarmProcess({
+    file,
+    args: warmArguments({ lang: behavior, tessdata: '', psm: 3, oem: 3 }),
+  })
   t.after(() => child.kill())
   return child
 }

@@ -14,7 +14,7 @@ function warm(t: TestContext, options: { size: number; maxPages?: number; file?:
   const engine = createWarmEngine({ file, maxPages: 100, ...options })
   t.after(() => engine.close())
   const read = async (lang: string, path = '/tmp/page.tif', signal = never) => {
-    const hocr = await engine.recognize(path, { lang, psm: 3, oem: 3 }, signal)
+    const hocr = await engine.recognize(path, { lang, tessdata: '', psm: 3, oem: 3 }, signal)
     const text = parseHocr(hocr).blocks[0]?.paragraphs[0]?.lines[0]?.words[0]?.text ?? ''
     const [word, pid] = text.split(' ')
     return { word, pid: Number(pid) }

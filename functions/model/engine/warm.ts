@@ -6,8 +6,6 @@ import { ProcessDied, WarmProcess } from './process.ts'
 interface WarmEngineOptions {
   /** Program to run. */
   readonly file: string
-  /** Directory of language data other than the program's own. */
-  readonly tessdata?: string | undefined
   /** Pages at once, and so the most processes there ever are. */
   readonly size: number
   /** Pages after which a process is replaced. */
@@ -30,7 +28,7 @@ const keyOf = (args: readonly string[]): string => JSON.stringify(args)
  * there are `size` places bounds the processes over all options together.
  */
 export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
-  const { file, tessdata, size, maxPages } = engineOptions
+  const { file, size, maxPages } = engineOptions
   const places: Place[] = Array.from({ length: size }, () => ({
     isBusy: false,
     lastUsed: 0,
@@ -84,7 +82,7 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   return {
     async recognize(path, options, signal) {
       signal.throwIfAborted()
-      const args = warmArguments(options, tessdata)
+      const args = warmArguments(options)
       const place = take(keyOf(args))
       try {
         return await recognizeWithRetry(() => processFor(place, args), path, signal)
