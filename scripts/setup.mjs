@@ -3,25 +3,17 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { unpackBestData } from './best-data.mjs'
 
 // Plain JavaScript for Node 20 and later: it runs before the dependencies are there.
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
 
-/** More accurate language data, for the profile "best". */
-export const bestData = join(root, '.cache', 'tessdata-best')
-
 /** Node 24 from the dependencies, however old the Node that runs npm is. */
 export const node = join(bin, 'node')
 
-/** The environment for what runs after the set-up: our own programs come first, and our language data. */
-export const environment = {
-  OCR_TESSDATA_BEST: bestData,
-  ...process.env,
-  PATH: `${bin}:${process.env['PATH']}`,
-}
+/** The environment for what runs after the set-up: our own programs come first. */
+export const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` }
 
 /**
  * Installs what is missing: the npm packages, tesseract with its English and layout data, and what draws
@@ -41,9 +33,6 @@ function installPackages() {
   once('node_modules/.installed', ['package-lock.json'], () => {
     say('installing the npm packages')
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  })
-  once('node_modules/.best-data', ['package-lock.json', 'scripts/best-data.mjs'], () => {
-    unpackBestData(bestData, root)
   })
 }
 

@@ -43,10 +43,10 @@ function bytesOf(text: string): number[] {
   return [...Buffer.from(text, 'latin1')]
 }
 
-/** Whether a file begins as one of a type that is read does. */
-export const isKnownFile = (bytes: Uint8Array): boolean =>
-  Object.values<FileType>(fileTypes).some(({ signatures }) =>
-    signatures.some((signature) =>
+/** The type as which a file begins, if it is one that is read. */
+export const typeOfFile = (bytes: Uint8Array): FileTypeName | undefined =>
+  fileTypeNames.find((name) =>
+    fileTypes[name].signatures.some((signature: FileType['signatures'][number]) =>
       signature.every((byte, index) => byte === undefined || byte === bytes[index]),
     ),
   )

@@ -1,5 +1,5 @@
 import { atIndex } from './errors.ts'
-import { isKnownFile } from './file-types.ts'
+import { typeOfFile } from './file-types.ts'
 import { type InferInput, invalid, requireBytes } from './v2.ts'
 
 /**
@@ -70,9 +70,9 @@ function anyImage(element: unknown): Uint8Array {
 /** Text is base64; or it is the bytes of an image, which some clients put into a string as they are. */
 function textImage(text: string): Uint8Array {
   const decoded = decodeBase64(text)
-  if (decoded && isKnownFile(decoded)) return decoded
+  if (decoded && typeOfFile(decoded)) return decoded
   const characters = Buffer.from(text, 'latin1')
-  if (isKnownFile(characters)) return characters
+  if (typeOfFile(characters)) return characters
   return invalid(`This text is not an image that is read here. ${encodings}`)
 }
 

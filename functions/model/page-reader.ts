@@ -1,25 +1,18 @@
-import type { Block, Orientation, Step } from '../contract/ocr.ts'
+import type { Orientation } from '../contract/ocr.ts'
 import type { Admitted } from './admit.ts'
+import { createAttempts } from './attempts.ts'
+import { mostConfident, type Reading, readBest } from './best-reading.ts'
 import type { SourceDocument } from './document/source.ts'
 import type { Engine } from './engine/engine.ts'
-import { parseHocr } from './engine/hocr.ts'
 import type { DetectOrientation } from './engine/orientation.ts'
 import { type DecodedImage, toJpeg, turn } from './image/decode.ts'
 import { normalize } from './image/normalize.ts'
-import { placeBlocks } from './image/placement.ts'
 import type { Lap } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What was read on one page. */
-export interface PageReading {
-  /** The page as it was read: upright, and turned if that was asked for. */
-  readonly image: DecodedImage
-  /** Boxes are in pixels of `image`. */
-  readonly blocks: readonly Block[]
+export interface PageReading extends Reading {
   readonly psm: number
-  readonly preprocessing: readonly Step[]
-  /** Of the file that the engine read, if it is smaller than the page. */
-  readonly scaledTo: { readonly width: number; readonly height: number } | undefined
   /** Undefined where it was not asked for or cannot be told. */
   readonly orientation: Orientation | undefined
   readonly jpeg: Uint8Array | undefined
@@ -29,7 +22,7 @@ export interface PageReader {
   /**
    * Reads one page: decode, normalize, recognize, parse.
    * @param withPicture whether the page is wanted as a JPEG, too
-   * @throws OcrError, or the signal's reason; the page's file is gone by then
+   * @throws OcrError, or the signal's reason; the page's files are gone by then
    */
   read(
     source: SourceDocument,
@@ -40,45 +33,56 @@ export interface PageReader {
   ): Promise<PageReading>
 }
 
-export function createPageReader(options: {
+interface PageReaderOptions {
   readonly workspace: Workspace
   readonly engine: Engine
   readonly detectOrientation: DetectOrientation
   readonly enginePixels: number
-}): PageReader {
-  const { workspace, engine, detectOrientation, enginePixels } = options
+}
 
-  const upright = async (image: DecodedImage, signal: AbortSignal) => {
+/** OSD's confidence above which it is not checked by reading the page both ways. */
+const sureConfidence = 5
+/** Modes beyond it take the picture for a line, a word or scattered text, and no page. */
+const lastPsmOfPages = 6
+
+export function createPageReader(options: PageReaderOptions): PageReader {
+  const { workspace, detectOrientation, enginePixels } = options
+
+  const orientationOf = async (image: DecodedImage, signal: AbortSignal) => {
     using file = workspace.file('.tif')
     await normalize(image, file.path, { enginePixels })
-    const orientation = await detectOrientation(file.path, signal)
-    const turned = orientation?.rotated ? turn(image, orientation.rotated) : image
-    return { image: turned, orientation }
+    return await detectOrientation(file.path, signal)
   }
 
   return {
     async read(source, number, request, lap, signal) {
-      using sourcePage = await source.openPage(number, signal)
-      const { image } = sourcePage
+      using page = await source.openPage(number, signal)
       signal.throwIfAborted()
-      const page =
-        request.rotate === 'auto' ? await upright(image, signal) : { image, orientation: undefined }
-      using file = workspace.file('.tif')
-      const pageImage = await normalize(page.image, file.path, { enginePixels })
-      const jpeg = request.withPicture ? await toJpeg(page.image) : undefined
+      const { image } = page
+      const engineOptions = request.engine
+      const attempts = createAttempts({ ...options, engineOptions, lap, signal })
+      const isBest = request.profile === 'best' && engineOptions.psm <= lastPsmOfPages
+      const readAs = (picture: DecodedImage) =>
+        isBest ? readBest(picture, attempts, enginePixels) : attempts.asItIs(picture)
+
+      const found = request.rotate === 'auto' ? await orientationOf(image, signal) : undefined
+      const reading = found?.rotated ? await readTurned(image, found, readAs) : await readAs(image)
+      const isAsItWas = reading.image === image
+      const orientation = found && { ...found, rotated: isAsItWas ? 0 : found.rotated }
+      const jpeg = request.withPicture ? await toJpeg(reading.image) : undefined
       lap('decodeMs')
-      const hocr = await engine.recognize(file.path, request.engine, signal)
-      lap('recognizeMs')
-      const { blocks } = parseHocr(hocr)
-      lap('parseMs')
-      return {
-        ...page,
-        blocks: placeBlocks(blocks, pageImage.placement, page.image),
-        psm: request.engine.psm,
-        preprocessing: [],
-        scaledTo: pageImage.width < page.image.width ? pageImage : undefined,
-        jpeg,
-      }
+      return { ...reading, psm: engineOptions.psm, orientation, jpeg }
     },
   }
+}
+
+/** Reads the page turned by what OSD found; where that is doubtful, as it lies, too. */
+async function readTurned(
+  image: DecodedImage,
+  { rotated, confidence }: Orientation,
+  readAs: (image: DecodedImage) => Promise<Reading>,
+): Promise<Reading> {
+  const turned = await readAs(turn(image, rotated))
+  if (confidence >= sureConfidence) return turned
+  return mostConfident([turned, await readAs(image)])
 }

@@ -116,6 +116,15 @@ describe('openDocument', () => {
     assert.equal((await sizesOf(Buffer.concat([Buffer.alloc(900, '\n'), pdf]))).length, 2)
   })
 
+  it('takes an image with such bytes in it for an image', async () => {
+    const [first] = await twoPages()
+    const comment = await sharp(await first?.jpeg().toBuffer())
+      .withExif({ IFD0: { ImageDescription: '%PDF-1.7' } })
+      .toBuffer()
+    assert.ok(comment.subarray(0, 1024).includes('%PDF-'))
+    assert.deepEqual((await sizesOf(comment))[0]?.slice(0, 2), [300, 200])
+  })
+
   it('refuses a PDF with a password', async () => {
     const pdf = await pdfOf(await twoPages(), { password: 'secret' })
     await assert.rejects(open(pdf), { kind: 'encrypted_document' })

@@ -1,3 +1,4 @@
+import { typeOfFile } from '../../contract/file-types.ts'
 import { countPages, type DecodedImage, decode, type ImageLimits } from '../image/decode.ts'
 import type { Workspace } from '../workspace.ts'
 import { openPdf } from './pdf.ts'
@@ -39,9 +40,16 @@ export async function openDocument(
   return await openPdf(bytes, workspace, { ...limits, pdfDpi: dpi ?? limits.pdfDpi }, signal)
 }
 
-/** The header may follow other bytes (ISO 32000-2, annex C says how far readers look for it). */
-export const isPdf = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).includes('%PDF-')
+/** Readers of PDF look so far for its header (ISO 32000-1, annex H.3, note 13). */
+const headerBytes = 1024
+
+export function isPdf(bytes: Uint8Array): boolean {
+  const type = typeOfFile(bytes)
+  if (type) return type === 'pdf'
+  const { length } = bytes
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, headerBytes))
+  return head.includes('%PDF-')
+}
 
 async function openImage(
   bytes: Uint8Array,

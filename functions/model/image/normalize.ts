@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp'
 import { noRoom } from '../workspace.ts'
 import { type DecodedImage, imageError } from './decode.ts'
 import { type Placement, scaledBy } from './placement.ts'
@@ -25,36 +26,51 @@ export async function normalize(
   path: string,
   options: { enginePixels: number },
 ): Promise<PageImage> {
-  const { width, height } = targetSize(image, options.enginePixels)
-  const scaleX = image.width / width
-  const scaleY = image.height / height
-  let pixels = image.pixels.clone()
-  if (image.hasAlpha) pixels = pixels.flatten({ background: 'white' })
-  if (scaleX !== 1 || scaleY !== 1) pixels = pixels.resize({ width, height, fit: 'fill' })
-  try {
-    await pixels
-      .toColorspace(image.isGray ? 'b-w' : 'srgb')
-      .tiff({ compression: 'none', ...resolution(image.density, scaleY) })
-      .toFile(path)
-  } catch (cause) {
-    throw noRoom(cause) ?? imageError(cause)
-  }
+  const { width, height, pixels } = withinLimits(image, options.enginePixels)
+  const [scaleX, scaleY] = [image.width / width, image.height / height]
+  const colored = pixels.toColorspace(image.isGray ? 'b-w' : 'srgb')
+  await writeTiff(colored, path, image.density && image.density / scaleY)
   return { width, height, placement: scaledBy(scaleX, scaleY) }
 }
 
-function targetSize({ width, height }: DecodedImage, enginePixels: number) {
-  const factor = Math.min(
-    1,
-    Math.sqrt(enginePixels / (width * height)),
-    maxSide / Math.max(width, height),
-  )
+/** The picture on white, scaled down to what the engine takes. */
+export function withinLimits(image: DecodedImage, enginePixels: number) {
+  const factor = Math.min(1, largestFactor(image, enginePixels))
   const side = (length: number) => Math.max(1, Math.floor(length * factor))
-  return { width: side(width), height: side(height) }
+  const size = { width: side(image.width), height: side(image.height) }
+  let pixels = image.pixels.clone()
+  if (image.hasAlpha) pixels = pixels.flatten({ background: 'white' })
+  if (size.width !== image.width || size.height !== image.height) {
+    pixels = pixels.resize({ ...size, fit: 'fill' })
+  }
+  return { ...size, pixels }
+}
+
+/** By which a picture may be enlarged, or must be reduced, for the engine. */
+export const largestFactor = (
+  { width, height }: { width: number; height: number },
+  enginePixels: number,
+): number => Math.min(Math.sqrt(enginePixels / (width * height)), maxSide / Math.max(width, height))
+
+/**
+ * @param density pixels per inch
+ * @throws OcrError `undecodable_image` when the pixels turn out to be damaged, or `overloaded`
+ */
+export async function writeTiff(
+  pixels: Sharp,
+  path: string,
+  density: number | undefined,
+): Promise<void> {
+  try {
+    await pixels.tiff({ compression: 'none', ...resolution(density) }).toFile(path)
+  } catch (cause) {
+    throw noRoom(cause) ?? imageError(cause)
+  }
 }
 
 /** libvips counts pixels per millimeter. */
-function resolution(density: number | undefined, scale: number) {
+function resolution(density: number | undefined) {
   if (!density) return {}
-  const perMillimeter = density / scale / millimetersPerInch
+  const perMillimeter = density / millimetersPerInch
   return { xres: perMillimeter, yres: perMillimeter }
 }
