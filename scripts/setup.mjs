@@ -121,4 +121,7 @@ export function say(line) {
   process.stdout.write(`${line}\n`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setup()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const isForTests = process.argv[2] === '--test-languages'
+  orFail(() => setup(isForTests ? testLanguages : []))
+}

@@ -14,6 +14,7 @@ const suites: ReadonlyArray<{
 }> = [
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
   { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
+  { name: 'bench', pattern: 'bench/**/*.test.ts', concurrency: 2 },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
   { name: 'charts', pattern: 'tests/charts/*.test.ts', concurrency: 2, isExtra: true },
   {

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { type Contender, plain } from './contenders.ts'
 import { classNames, createDocuments } from './documents.ts'
+import { missedGoals } from './goals.ts'
 import { bestWithout, createModel, stepsToLeaveOut } from './model.ts'
 import { characterErrorRate, wordF1 } from './score.ts'
-import { type Score, tableByClass, tableOfMeans } from './tables.ts'
+import { meansOf, type Score, tableByClass, tableOfMeans } from './tables.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -53,6 +54,11 @@ await model.close()
 const classes = flags.class ? [flags.class] : classNames
 const namesOf = (list: readonly Contender[]) => list.map(({ name }) => name)
 console.log(tableByClass(scores, classes, namesOf(contenders)))
+if (!flags.class) {
+  const missed = missedGoals(classes, (...which) => meansOf(scores, ...which))
+  for (const goal of missed) console.log(`\nMissed: ${goal}.`)
+  if (missed.length > 0) process.exitCode = 1
+}
 if (flags.ablation) {
   const whole = contenders.slice(-1)
   console.log(`\n${tableOfMeans(scores, classes, namesOf([...whole, ...ablations]))}`)

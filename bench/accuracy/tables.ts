@@ -10,7 +10,14 @@ export interface Score {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
-function meansOf(scores: readonly Score[], contender: string, className?: string) {
+/** Of a contender over documents; `f1` and `cer` go from 0 to 1. */
+export interface Means {
+  readonly f1: number
+  readonly cer: number
+  readonly ms: number
+}
+
+export function meansOf(scores: readonly Score[], contender: string, className?: string): Means {
   const own = scores.filter(
     (score) => score.contender === contender && (!className || score.className === className),
   )

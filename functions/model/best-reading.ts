@@ -26,7 +26,7 @@ export interface Attempts {
 
 const goodConfidence = 0.92
 const goodCoverage = 0.9
-const poorConfidence = 0.7
+const fairConfidence = 0.7
 const softness = 1
 
 /**
@@ -47,7 +47,8 @@ export async function readBest(
 
   const even = divideBy(page, await resized(paper, page.width, page.height))
   const [upright, side] = [skewOf(ink), skewOf(turnInk(ink))]
-  const isLying = side.clarity > 1.5 * upright.clarity
+  // Columns of a table stand out as lines on its side do, but are read well.
+  const isLying = !isFair(first) && side.clarity > 1.5 * upright.clarity
   const scale = page.width / image.width
   const letters = letterHeight(wordsOf(first.blocks), isLying) * scale
   const factor = Math.min(enlargement(letters), largestFactor(page, enginePixels))
@@ -64,8 +65,7 @@ export async function readBest(
 
   const readings = [first]
   for (const degrees of isLying ? [90, 270] : [0, 180]) {
-    const isEnough = readings.some((reading) => meanConfidence(reading) >= poorConfidence)
-    if (degrees >= 180 && isEnough) break
+    if (degrees >= 180 && readings.some(isFair)) break
     readings.push(await readRepaired(degrees))
   }
   return mostConfident(readings)
@@ -74,6 +74,8 @@ export async function readBest(
 const isConvincing = (reading: Reading, ink: Ink): boolean =>
   meanConfidence(reading) >= goodConfidence &&
   coverage(ink, wordsOf(reading.blocks), reading.image.width) >= goodCoverage
+
+const isFair = (reading: Reading): boolean => meanConfidence(reading) >= fairConfidence
 
 const lengthOf = ({ text }: Word): number => [...text].length
 

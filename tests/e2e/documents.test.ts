@@ -183,6 +183,49 @@ describe('options, with tesseract', () => {
     assert.equal((await read(image, { psm: 6 })).text, rows.join('\n').replaceAll(/ +/g, ' '))
   })
 
+  it('reads a crooked page by the profile best, with boxes on its words', async () => {
+    const lines = Array.from({ length: 4 }, () => sentences).flat()
+    const upright = sharp(await png(lines.join('.\n')))
+    const degrees = 4
+    const crooked = await upright.clone().rotate(degrees, { background: 'white' }).png().toBuffer()
+    const best = await read(crooked, { profile: 'best' })
+    assert.ok(wordErrorRate(lines.join('. '), best.text) <= 0.03, best.text)
+    const [page] = best.pages
+    const deskew = page?.preprocessing.find(({ name }) => name === 'deskew')
+    assert.ok(Math.abs((deskew?.value ?? 0) - degrees) <= 0.3)
+    assert.deepEqual([best.engine.profile, page?.preprocessing[0]?.name], ['best', 'even_light'])
+
+    const { width = 0, height = 0 } = await upright.metadata()
+    const radians = (degrees * Math.PI) / 180
+    const expected = (await read(await upright.png().toBuffer())).pages[0]
+    const [all, placed] = [wordsOf(expected?.blocks ?? []), wordsOf(page?.blocks ?? [])]
+    assert.equal(placed.length, all.length)
+    for (const [index, { box }] of all.entries()) {
+      const x = box.x + box.width / 2 - width / 2
+      const y = box.y + box.height / 2 - height / 2
+      const centerX = (page?.width ?? 0) / 2 + x * Math.cos(radians) - y * Math.sin(radians)
+      const centerY = (page?.height ?? 0) / 2 + x * Math.sin(radians) + y * Math.cos(radians)
+      const found = placed[index]?.box ?? { x: 0, y: 0, width: 0, height: 0 }
+      const distance = Math.hypot(
+        found.x + found.width / 2 - centerX,
+        found.y + found.height / 2 - centerY,
+      )
+      assert.ok(distance < 6, `${placed[index]?.text} is ${distance} pixels away`)
+    }
+  })
+
+  it('reads a page upside down by the profile best, and says that it turned it', async () => {
+    const upright = await png(
+      Array.from({ length: 3 }, () => sentences)
+        .flat()
+        .join('.\n'),
+    )
+    const turned = await sharp(upright).rotate(180).png().toBuffer()
+    const { text, pages } = await read(turned, { profile: 'best' })
+    assert.match(text, /^The first page tells of the river/)
+    assert.deepEqual(pages[0]?.preprocessing[0], { name: 'turn', value: 180 })
+  })
+
   it('takes the density from the caller', async () => {
     const document = await read(await png('Hello world', { dpi: 150 }), { dpi: 300 })
     assert.equal(document.pages[0]?.dpi, 300)
