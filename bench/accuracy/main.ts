@@ -18,6 +18,9 @@ const { values: flags } = parseArgs({
   },
 })
 
+if (flags.class && !classNames.includes(flags.class)) {
+  throw new Error(`There is no such class. The classes are ${classNames.join(', ')}.`)
+}
 const model = await createModel()
 
 /** The first is what the others are compared with. */
@@ -29,11 +32,13 @@ const contenders: readonly Contender[] = [
 
 /** The last of the contenders, each time without one of its steps. */
 const ablations: readonly Contender[] = await Promise.all(
-  Object.entries(stepsToLeaveOut).map(([name, leaveOut]) => bestWithout(name, leaveOut)),
+  Object.entries(flags.ablation ? stepsToLeaveOut : {}).map(([name, leaveOut]) =>
+    bestWithout(name, leaveOut),
+  ),
 )
 
 const scores: Score[] = []
-const taking = flags.ablation ? [...contenders, ...ablations] : contenders
+const taking = [...contenders, ...ablations]
 const options = { seed: Number(flags.seed), perClass: Number(flags.count), only: flags.class }
 for await (const document of createDocuments(options)) {
   process.stderr.write(`${document.name}\n`)
@@ -48,7 +53,7 @@ for await (const document of createDocuments(options)) {
     })
   }
 }
-for (const contender of [...contenders, ...ablations]) await contender.close()
+for (const contender of taking) await contender.close()
 await model.close()
 
 const classes = flags.class ? [flags.class] : classNames

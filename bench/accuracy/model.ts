@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { pino } from 'pino'
 import { textOf } from '../../functions/contract/ocr.ts'
 import { createAttempts } from '../../functions/model/attempts.ts'
-import { type Attempts, type Reading, readBest } from '../../functions/model/best-reading.ts'
+import { type Attempts, improve, type Reading } from '../../functions/model/best-reading.ts'
 import { createWarmEngine } from '../../functions/model/engine/warm.ts'
 import { installedTessdata } from '../../functions/model/fixtures/installation.ts'
 import { type DecodedImage, decode } from '../../functions/model/image/decode.ts'
@@ -11,7 +11,7 @@ import { withinLimits } from '../../functions/model/image/normalize.ts'
 import type { Repair } from '../../functions/model/image/repair.ts'
 import { createRecognition } from '../../functions/model/recognition.ts'
 import { modelSettings } from '../../functions/model/settings.ts'
-import { createSlots } from '../../functions/model/slots.ts'
+import { createShare } from '../../functions/model/share.ts'
 import { createWorkspace } from '../../functions/model/workspace.ts'
 import { loadSettings } from '../../functions/platform/settings.ts'
 import { type Contender, contender } from './contenders.ts'
@@ -28,12 +28,12 @@ export async function createModel() {
   })
   const log = pino({ level: 'silent' })
   const { pipeline } = await createRecognition(settings, log, (end) => ends.push(end))
-  const lanes = createSlots(1)
+  const share = createShare({ size: 1, maxPdfBytes: 0 })
   return {
     withProfile: (profile: 'fast' | 'best'): Contender =>
       contender(profile, async ({ image, lang }) => {
         const options = { lang, profile }
-        return (await pipeline.recognize({ image, options }, never, lanes)).document.text
+        return (await pipeline.recognize({ image, options }, never, share)).document.text
       }),
     async close() {
       for (const end of ends.toReversed()) await end()
@@ -102,7 +102,9 @@ export async function bestWithout(name: string, leaveOut: LeaveOut): Promise<Con
         lap: () => undefined,
         signal: never,
       })
-      return textOf((await readBest(decoded, leaveOut(attempts), enginePixels)).blocks)
+      const left = leaveOut(attempts)
+      const first = await left.asItIs(decoded)
+      return textOf((await improve(first, left, enginePixels)).blocks)
     },
     async () => {
       await engine.close()

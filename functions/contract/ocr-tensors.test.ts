@@ -112,6 +112,7 @@ describe('an OCR result', () => {
       ],
     )
     assert.deepEqual(encoded.parameters, {
+      complete: true,
       queueMs: 0.2,
       decodeMs: 8.4,
       recognizeMs: 63,

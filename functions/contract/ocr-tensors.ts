@@ -143,7 +143,11 @@ export function encodeOcrResults(
     model_name: answer.modelName,
     model_version: answer.modelVersion,
     id: answer.id,
-    parameters: totalTimings(results),
+    // Some outputs cannot say that a page is missing.
+    parameters: {
+      complete: results.every(({ document }) => document.complete),
+      ...totalTimings(results),
+    },
     outputs: answer.outputs.map((name) => ({
       name,
       shape: [results.length],

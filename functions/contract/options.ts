@@ -23,6 +23,16 @@ const maxCharacters = 256
 /** Neither control characters nor halves of surrogate pairs. */
 const characterList = new RegExp(`^[^\\p{C}]{1,${maxCharacters}}$`, 'u')
 
+/** Of the options whose default is the same everywhere. */
+export const optionDefaults = {
+  profile: 'fast',
+  /** Fully automatic page segmentation, tesseract's own default. */
+  psm: 3,
+  /** Whichever engine the language data is for. */
+  oem: 3,
+  rotate: 'none',
+} as const
+
 /** One option as it is told to people. */
 interface OptionText {
   /** What happens without it. */
@@ -40,18 +50,18 @@ export const optionTexts = {
     meaning: 'languages of the text; one that is not installed is answered with those that are',
   },
   profile: {
-    fallback: 'fast',
+    fallback: optionDefaults.profile,
     range: 'fast or best',
     meaning:
-      '`fast` reads as tesseract does; `best` takes up to three times as long for fewer errors',
+      '`fast` reads as tesseract does; `best` takes up to three times as long for fewer errors, and may turn a page; with psm 7 to 13 it is as `fast`',
   },
   psm: {
-    fallback: '3',
+    fallback: String(optionDefaults.psm),
     range: `one of ${pageSegmentationModes.join(', ')}`,
     meaning: 'page segmentation mode of tesseract',
   },
   oem: {
-    fallback: '3',
+    fallback: String(optionDefaults.oem),
     range: `one of ${engineModes.join(', ')}`,
     meaning: 'engine mode of tesseract; 0 and 2 need language data with the legacy engine',
   },
@@ -67,7 +77,7 @@ export const optionTexts = {
     meaning: 'pages of the document to read, counted from 1',
   },
   rotate: {
-    fallback: 'none',
+    fallback: optionDefaults.rotate,
     range: 'none or auto',
     meaning: '`auto` turns each page upright by its text, and reports angle and script',
   },

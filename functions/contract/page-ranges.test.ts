@@ -32,6 +32,11 @@ describe('selectPages', () => {
     })
   })
 
+  it('takes no longer for a document that claims a great many pages', () => {
+    assert.deepEqual(selectPages('1,7', 1e14, 9), [1, 7])
+    assert.throws(() => selectPages('3-', 1e14, 9), { kind: 'too_many_pages' })
+  })
+
   it('takes as many pages as allowed and refuses one more', () => {
     assert.equal(selectPages(undefined, 3, 3).length, 3)
     assert.equal(selectPages('4-6', 100, 3).length, 3)

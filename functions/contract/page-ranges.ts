@@ -43,14 +43,14 @@ export function selectPages(
     const message = `The option pages asks for a page that is not there; the document has ${pageCount}.`
     throw new OcrError('invalid_request', message)
   }
-  const wanted = (number: number) =>
-    ranges.some(({ first, last = pageCount }) => first <= number && number <= last)
-  const numbers: number[] = []
-  for (let number = 1; number <= pageCount; number++) {
-    if (wanted(number)) numbers.push(number)
-    if (numbers.length > maxPages) throw tooManyPages(pageCount, maxPages)
+  const numbers = new Set<number>()
+  for (const { first, last = pageCount } of ranges) {
+    for (let number = first; number <= Math.min(last, pageCount); number++) {
+      numbers.add(number)
+      if (numbers.size > maxPages) throw tooManyPages(pageCount, maxPages)
+    }
   }
-  return numbers
+  return [...numbers].sort((a, b) => a - b)
 }
 
 const tooManyPages = (pageCount: number, maxPages: number): OcrError =>

@@ -20,14 +20,13 @@ describe('admit', () => {
       psm: 3,
       oem: 3,
       profile: 'fast',
-      data: { eng: 'eng of /fast' },
+      data: { eng: 'eng 2' },
     })
     const unlimited = { allowlist: undefined, denylist: undefined }
-    assert.deepEqual(engine, { lang: 'eng', tessdata: '/fast', psm: 3, oem: 3, ...unlimited })
+    assert.deepEqual(engine, { lang: 'eng', tessdata: '/data', psm: 3, oem: 3, ...unlimited })
     assert.deepEqual(rest, {
       profile: 'fast',
       rotate: 'none',
-      psm: undefined,
       dpi: undefined,
       pages: undefined,
       keepsSpaces: false,
@@ -37,13 +36,15 @@ describe('admit', () => {
   it('keeps what is asked for', () => {
     const options = { lang: 'eng+deu', psm: 6, oem: 1, allowlist: '0', denylist: '1' } as const
     const { engine, info } = admit({ image, options }, rules)
-    assert.deepEqual(engine, { ...options, tessdata: '/fast' })
-    assert.deepEqual(info.data, { deu: 'deu of /fast', eng: 'eng of /fast' })
+    assert.deepEqual(engine, { ...options, tessdata: '/data' })
+    assert.deepEqual(info.data, { deu: 'deu 1', eng: 'eng 2' })
   })
 
-  it('takes the data of the profile', () => {
-    const { engine, info } = admit({ image, options: { profile: 'best' } }, rules)
-    assert.deepEqual([engine.tessdata, info.data], ['/best', { eng: 'eng of /best' }])
+  it('refuses to find out how a page is turned without the data for that', () => {
+    const request = { image, options: { rotate: 'auto' } } as const
+    admit(request, rules)
+    const installation = { ...fakeInstallation, hasOsd: false }
+    assert.throws(() => admit(request, { ...rules, installation }), { kind: 'not_supported' })
   })
 
   it('refuses an empty image', () => {

@@ -1,18 +1,9 @@
 import { OcrError } from '../contract/errors.ts'
 import type { EngineInfo } from '../contract/ocr.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
-import type { OcrOptions } from '../contract/options.ts'
+import { type OcrOptions, optionDefaults } from '../contract/options.ts'
 import type { EngineOptions } from './engine/engine.ts'
-import type { Installation, Tessdata } from './engine/tessdata.ts'
-
-export const defaults = {
-  /** Fully automatic page segmentation, tesseract's own default. */
-  psm: 3,
-  /** Whichever engine the language data is for. */
-  oem: 3,
-  profile: 'fast',
-  rotate: 'none',
-} as const
+import type { Installation } from './engine/tessdata.ts'
 
 export interface AdmitRules {
   readonly maxImageBytes: number
@@ -25,8 +16,6 @@ export interface Admitted {
   readonly engine: EngineOptions
   readonly profile: 'fast' | 'best'
   readonly rotate: 'none' | 'auto'
-  /** Undefined leaves the choice of a page segmentation mode to the profile. */
-  readonly psm: number | undefined
   readonly dpi: number | undefined
   readonly pages: string | undefined
   readonly keepsSpaces: boolean
@@ -35,7 +24,7 @@ export interface Admitted {
 
 /**
  * Refuses what no engine has to see, and completes the options.
- * @throws OcrError `invalid_request`, `payload_too_large` or `unknown_language`
+ * @throws OcrError `invalid_request`, `payload_too_large`, `unknown_language` or `not_supported`
  */
 export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitted {
   if (image.length === 0) throw new OcrError('invalid_request', 'The image file is empty.')
@@ -43,22 +32,27 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
     const message = `The image has ${image.length} bytes, more than the ${rules.maxImageBytes} allowed.`
     throw new OcrError('payload_too_large', message)
   }
-  const { psm = defaults.psm, oem = defaults.oem, profile = defaults.profile } = options
+  const { psm = optionDefaults.psm, oem = optionDefaults.oem } = options
+  const { profile = optionDefaults.profile } = options
   const lang = options.lang ?? rules.defaultLang
-  const tessdata = rules.installation[profile]
-  const data = requireData(lang, oem, tessdata)
+  const { installation } = rules
+  const data = requireData(lang, oem, installation)
+  const rotate = options.rotate ?? optionDefaults.rotate
+  if (rotate === 'auto' && !installation.hasOsd) {
+    const message = 'This model cannot tell how a page is turned: its osd data are not installed.'
+    throw new OcrError('not_supported', message)
+  }
   const { allowlist, denylist } = options
   return {
-    engine: { lang, tessdata: tessdata.directory, psm, oem, allowlist, denylist },
+    engine: { lang, tessdata: installation.directory, psm, oem, allowlist, denylist },
     profile,
-    rotate: options.rotate ?? defaults.rotate,
-    psm: options.psm,
+    rotate,
     dpi: options.dpi,
     pages: options.pages,
     keepsSpaces: options.preserve_interword_spaces ?? false,
     info: {
       name: 'tesseract',
-      version: rules.installation.version,
+      version: installation.version,
       lang,
       psm,
       oem,
@@ -69,7 +63,11 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
 }
 
 /** The data of each language, which must be installed and have the engine that is asked for. */
-function requireData(lang: string, oem: NonNullable<OcrOptions['oem']>, { languages }: Tessdata) {
+function requireData(
+  lang: string,
+  oem: NonNullable<OcrOptions['oem']>,
+  { languages }: Installation,
+) {
   const names = lang.split('+')
   const missing = names.filter((name) => !languages.has(name))
   if (missing.length > 0) {

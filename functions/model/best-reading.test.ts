@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { renderText } from '../../tests/documents/render.ts'
+import { OcrError } from '../contract/errors.ts'
 import type { Block } from '../contract/ocr.ts'
-import { type Attempts, mostConfident, type Reading, readBest } from './best-reading.ts'
+import { type Attempts, improve, mostConfident, type Reading } from './best-reading.ts'
 import { type DecodedImage, decode } from './image/decode.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import type { Repair } from './image/repair.ts'
@@ -43,7 +44,7 @@ async function read(
       return reading(find(repairs.length, of), of)
     },
   }
-  const best = await readBest(image, attempts, 1e7)
+  const best = await improve(await attempts.asItIs(image), attempts, 1e7)
   return { best, repairs, image, text: best.blocks[0]?.paragraphs[0]?.lines[0]?.words[0]?.text }
 }
 
@@ -106,8 +107,29 @@ describe('the best reading', () => {
         return { image: of, blocks: [], preprocessing: [], scaledTo: undefined }
       },
     }
-    await readBest(image, attempts, width * height * 1.21)
+    await improve(await attempts.asItIs(image), attempts, width * height * 1.21)
     assert.ok(Math.abs((seen[0] ?? 0) - 1.1) < 0.01)
+  })
+
+  it('is the one before when another fails or takes too long', async () => {
+    for (const kind of ['engine_crashed', 'deadline_exceeded'] as const) {
+      const { best, text } = await read(page, (attempt) => {
+        if (attempt !== 'first') throw new OcrError(kind, 'No.')
+        return blocksOf(['first'], 0.8)
+      })
+      assert.deepEqual([text, best.isCutShort], ['first', true])
+    }
+    const other = read(page, (attempt) => {
+      if (attempt !== 'first') throw new OcrError('client_gone', 'Gone.')
+      return blocksOf(['first'], 0.8)
+    })
+    await assert.rejects(other, { kind: 'client_gone' })
+  })
+
+  it('is not sought on a page without ink, and blank words do not convince', async () => {
+    const blank = sharp({ create: { width: 300, height: 200, channels: 3, background: 'white' } })
+    assert.equal((await read(blank, () => [])).repairs.length, 0)
+    assert.equal((await read(page, () => blocksOf([' '], 0.95))).repairs.length, 2)
   })
 
   it('turns a page upside down only when nothing else helps', async () => {

@@ -19,12 +19,12 @@ await run(async (lifecycle) => {
 
   const recognition = await createRecognition(settings, log, lifecycle.onStop)
   const { pipeline, size, installation } = recognition
-  const languages = [...installation.fast.languages.keys()]
+  const languages = [...installation.languages.keys()]
   const protocol = {
     ...settings,
     log,
     lifecycle,
-    predictor: createPredictor({ ...settings, lifecycle, pipeline, lanes: size }),
+    predictor: createPredictor({ ...settings, lifecycle, pipeline, size }),
     admission: createAdmission({ limit: size + settings.queueLimit }),
     version: packageJson.version,
     languages,

@@ -13,6 +13,7 @@ import { fakeInstallation } from './fixtures/installation.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import { createOcrPipeline } from './ocr-pipeline.ts'
 import { createPageReader } from './page-reader.ts'
+import { createShare } from './share.ts'
 import { createSlots } from './slots.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
@@ -34,7 +35,6 @@ const standardLimits = {
   enginePixels: 1e7,
   pageTimeoutMs: 30_000,
   maxPages: 10,
-  maxPdfBytes: 1e6,
   pdfDpi: 200,
   pdfMemoryBytes: 2 ** 29,
 }
@@ -54,9 +54,9 @@ describe('the pipeline', () => {
 
   function pipelineWith(
     recognize: Engine['recognize'],
-    change: Partial<typeof standardLimits> & { size?: number } = {},
+    change: Partial<typeof standardLimits> & { size?: number; maxPdfBytes?: number } = {},
   ) {
-    const { size = 1, ...limits } = change
+    const { size = 1, maxPdfBytes = 1e6, ...limits } = change
     const slots = createSlots(size)
     const pipeline = createOcrPipeline({
       log: pino({ level: 'silent' }),
@@ -73,7 +73,11 @@ describe('the pipeline', () => {
       limits: { ...standardLimits, ...limits },
     })
     const read = (request: Partial<OcrRequest> = {}, signal = never) =>
-      pipeline.recognize({ image, options: {}, ...request }, signal, createSlots(size))
+      pipeline.recognize(
+        { image, options: {}, ...request },
+        signal,
+        createShare({ size, maxPdfBytes }),
+      )
     const isClean = () => slots.busy === 0 && readdirSync(workspace.path).length === 0
     return { read, slots, isClean }
   }
@@ -253,6 +257,22 @@ describe('the pipeline', () => {
         const { read, isClean } = pipelineWith(readWidth, { maxPdfBytes: 1000 })
         const request = { image: await encoded(), withPdf: true }
         await assert.rejects(read(request), { kind: 'output_too_large' })
+        assert.ok(isClean())
+      })
+
+      it('comes back with what was read when the time is over', async () => {
+        const controller = new AbortController()
+        const { read, isClean } = pipelineWith(async (path, ...rest) => {
+          const hocr = await readWidth(path, ...rest)
+          if (hocr.includes('100')) return hocr
+          controller.abort(new OcrError('deadline_exceeded', 'Time is over.'))
+          return await untilAborted(path, ...rest)
+        })
+        const { document } = await read({ image: await encoded() }, controller.signal)
+        assert.deepEqual(
+          document.pages.map(({ text, error }) => error?.code ?? text),
+          ['100', ...Array(4).fill('deadline_exceeded')],
+        )
         assert.ok(isClean())
       })
 

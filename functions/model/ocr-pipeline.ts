@@ -1,4 +1,4 @@
-import { errorTable, OcrError, toOcrError } from '../contract/errors.ts'
+import { abortReason, type ErrorKind, toOcrError } from '../contract/errors.ts'
 import { languageTag } from '../contract/formats/language.ts'
 import type { Page } from '../contract/ocr.ts'
 import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
@@ -6,22 +6,24 @@ import { selectPages } from '../contract/page-ranges.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Log } from '../platform/log.ts'
 import { type AdmitRules, admit } from './admit.ts'
-import { type DocumentLimits, isPdf, openDocument } from './document/source.ts'
+import type { DocumentLimits } from './document/document.ts'
+import { mayBeLong, openDocument } from './document/source.ts'
 import type { PageReader } from './page-reader.ts'
 import { documentOf, type PageOutcome } from './result.ts'
 import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
+import type { Share } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
 import type { Slots } from './slots.ts'
-import { createStopwatch } from './stopwatch.ts'
+import { createStopwatch, type Lap } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface OcrPipeline {
   /**
    * Reads one document: admit, open, its pages side by side, result.
-   * @param lanes slots of the whole request, so that a long one leaves others room between its pages
+   * @param share what all documents of the request may take together
    * @throws OcrError, or the signal's reason; its files and slots are free again by then
    */
-  recognize(request: OcrRequest, signal: AbortSignal, lanes: Slots): Promise<OcrResult>
+  recognize(request: OcrRequest, signal: AbortSignal, share: Share): Promise<OcrResult>
 }
 
 interface PipelineOptions {
@@ -30,54 +32,47 @@ interface PipelineOptions {
   readonly slots: Slots
   readonly workspace: Workspace
   readonly pageReader: PageReader
+  /** Bytes of tesseract's `pdf.ttf`. */
   readonly pdfFont: Uint8Array
-  readonly limits: DocumentLimits & { readonly maxPages: number; readonly maxPdfBytes: number }
+  readonly limits: DocumentLimits & { readonly maxPages: number }
 }
 
 export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
   const { log, rules, slots, workspace, pageReader, pdfFont, limits } = options
 
-  /** Works in a slot, as all does that takes memory or CPU time, and in the time for a page. */
-  const inSlot = async <T>(outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => {
-    using _slot = await slots.acquire(outer)
-    using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, outer)
-    return await work(deadline.signal)
-  }
-
-  const open = (bytes: Uint8Array, dpi: number | undefined, outer: AbortSignal) => {
-    const work = (signal: AbortSignal) => openDocument(bytes, { dpi, workspace, limits }, signal)
-    return isPdf(bytes) ? inSlot(outer, work) : work(outer)
-  }
-
   return {
-    async recognize({ image, options, withPdf = false }, outer, lanes) {
+    async recognize({ image, options, withPdf = false }, outer, { lanes, keep }) {
       const admitted = admit({ image, options }, rules)
-      using source = await open(image, admitted.dpi, outer)
-      const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
       const stopwatch = createStopwatch()
-      let pdfBytes = 0
 
-      const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
+      /** Works in a lane and in a slot, as all does that takes memory or CPU time, and in the time for a page. */
+      const inSlot = async <T>(
+        signal: AbortSignal,
+        work: (signal: AbortSignal, lap: Lap) => Promise<T>,
+      ): Promise<T> => {
         using _lane = await lanes.acquire(signal)
         const lap = stopwatch.start()
+        using _slot = await slots.acquire(signal)
+        lap('queueMs')
+        using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, signal)
+        return await work(deadline.signal, lap)
+      }
+
+      const open = (signal: AbortSignal) =>
+        openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
+      using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer))
+      const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
+
+      const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
         try {
-          const reading = await inSlot(signal, (pageSignal) => {
-            lap('queueMs')
-            return pageReader.read(
-              source,
-              number,
-              { ...admitted, withPicture: withPdf },
-              lap,
-              pageSignal,
-            )
-          })
-          pdfBytes += reading.jpeg?.length ?? 0
-          if (pdfBytes > limits.maxPdfBytes) throw pdfTooLarge(limits.maxPdfBytes)
+          const reading = await inSlot(signal, (pageSignal, lap) =>
+            pageReader.read(source, number, { ...admitted, withPicture: withPdf }, lap, pageSignal),
+          )
+          keep(reading.jpeg?.length ?? 0)
           return { number, reading }
         } catch (thrown) {
-          signal.throwIfAborted()
-          const error = toOcrError(thrown)
-          if (!concernsPage(error)) throw error
+          const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
+          if (!pageErrors.has(error.kind)) throw error
           log.warn({ err: error, page: number }, 'page failed')
           return { number, error }
         }
@@ -95,19 +90,17 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
   }
 }
 
+/** Failures that leave the other pages of a document as they are. The time of the request may pass, too. */
+const pageErrors: ReadonlySet<ErrorKind> = new Set([
+  'undecodable_image',
+  'image_too_large',
+  'engine_crashed',
+  'deadline_exceeded',
+])
+
 const picturesOf = (pages: readonly Page[], outcomes: readonly PageOutcome[]): PdfPage[] =>
   pages.map((page, index) => {
     const outcome = outcomes[index]
     const jpeg = outcome && 'reading' in outcome ? outcome.reading.jpeg : undefined
-    return { page, image: jpeg && { jpeg } }
+    return { page, jpeg }
   })
-
-/** Whether the other pages of the document may be fine. */
-const concernsPage = ({ kind }: OcrError): boolean =>
-  kind === 'deadline_exceeded' || (!errorTable[kind].retryable && kind !== 'output_too_large')
-
-const pdfTooLarge = (limit: number): OcrError =>
-  new OcrError(
-    'output_too_large',
-    `The searchable PDF would have more than the ${limit} bytes allowed. Ask for fewer pages by the option pages.`,
-  )

@@ -1,18 +1,18 @@
 import type { Orientation } from '../contract/ocr.ts'
 import type { Admitted } from './admit.ts'
 import { createAttempts } from './attempts.ts'
-import { mostConfident, type Reading, readBest } from './best-reading.ts'
-import type { SourceDocument } from './document/source.ts'
+import { improve, mostConfident, type Reading } from './best-reading.ts'
+import type { SourceDocument } from './document/document.ts'
 import type { Engine } from './engine/engine.ts'
 import type { DetectOrientation } from './engine/orientation.ts'
-import { type DecodedImage, toJpeg, turn } from './image/decode.ts'
+import { type DecodedImage, turn } from './image/decode.ts'
 import { normalize } from './image/normalize.ts'
+import { toJpeg } from './image/picture.ts'
 import type { Lap } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What was read on one page. */
 export interface PageReading extends Reading {
-  readonly psm: number
   /** Undefined where it was not asked for or cannot be told. */
   readonly orientation: Orientation | undefined
   readonly jpeg: Uint8Array | undefined
@@ -48,41 +48,39 @@ const lastPsmOfPages = 6
 export function createPageReader(options: PageReaderOptions): PageReader {
   const { workspace, detectOrientation, enginePixels } = options
 
-  const orientationOf = async (image: DecodedImage, signal: AbortSignal) => {
+  const orient = async (image: DecodedImage, lap: Lap, signal: AbortSignal) => {
     using file = workspace.file('.tif')
     await normalize(image, file.path, { enginePixels })
-    return await detectOrientation(file.path, signal)
+    lap('decodeMs')
+    const orientation = await detectOrientation(file.path, signal)
+    lap('recognizeMs')
+    return orientation
   }
 
   return {
     async read(source, number, request, lap, signal) {
       using page = await source.openPage(number, signal)
       signal.throwIfAborted()
-      const { image } = page
-      const engineOptions = request.engine
-      const attempts = createAttempts({ ...options, engineOptions, lap, signal })
-      const isBest = request.profile === 'best' && engineOptions.psm <= lastPsmOfPages
-      const readAs = (picture: DecodedImage) =>
-        isBest ? readBest(picture, attempts, enginePixels) : attempts.asItIs(picture)
-
-      const found = request.rotate === 'auto' ? await orientationOf(image, signal) : undefined
-      const reading = found?.rotated ? await readTurned(image, found, readAs) : await readAs(image)
-      const isAsItWas = reading.image === image
-      const orientation = found && { ...found, rotated: isAsItWas ? 0 : found.rotated }
-      const jpeg = request.withPicture ? await toJpeg(reading.image) : undefined
+      const attempts = createAttempts({ ...options, engineOptions: request.engine, lap, signal })
+      const found = request.rotate === 'auto' ? await orient(page.image, lap, signal) : undefined
+      const first = await readOriented(page.image, found, attempts.asItIs)
+      const isBest = request.profile === 'best' && request.engine.psm <= lastPsmOfPages
+      const reading = isBest ? await improve(first, attempts, enginePixels) : first
+      const jpeg = request.withPicture ? await toJpeg(reading.image, enginePixels) : undefined
       lap('decodeMs')
-      return { ...reading, psm: engineOptions.psm, orientation, jpeg }
+      return { ...reading, orientation: found && { ...found, rotated: reading.image.turned }, jpeg }
     },
   }
 }
 
-/** Reads the page turned by what OSD found; where that is doubtful, as it lies, too. */
-async function readTurned(
+/** Reads the page as OSD would have it turned; where that is doubtful, as it lies, too. */
+async function readOriented(
   image: DecodedImage,
-  { rotated, confidence }: Orientation,
-  readAs: (image: DecodedImage) => Promise<Reading>,
+  found: Orientation | undefined,
+  read: (image: DecodedImage) => Promise<Reading>,
 ): Promise<Reading> {
-  const turned = await readAs(turn(image, rotated))
-  if (confidence >= sureConfidence) return turned
-  return mostConfident([turned, await readAs(image)])
+  if (!found?.rotated) return await read(image)
+  const turned = await read(turn(image, found.rotated))
+  if (found.confidence >= sureConfidence) return turned
+  return mostConfident([turned, await read(image)])
 }

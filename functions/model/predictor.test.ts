@@ -50,7 +50,7 @@ describe('a batch', () => {
     let atOnce = 0
     let most = 0
     const { predictor } = protocolOptions({
-      async recognize({ image }, signal, lanes) {
+      async recognize({ image }, signal, { lanes }) {
         using _lane = await lanes.acquire(signal)
         most = Math.max(most, ++atOnce)
         await new Promise(setImmediate)
@@ -113,6 +113,7 @@ describe('a batch', () => {
       recognize: (_request, signal) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason))
+          if (signal.aborted) reject(signal.reason)
           controller.abort()
         }),
     })

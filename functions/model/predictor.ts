@@ -3,8 +3,8 @@ import type { OcrBatch, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { OcrPipeline } from './ocr-pipeline.ts'
+import { createShare } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
-import { createSlots } from './slots.ts'
 
 /** Raised when an input or an output of the model changes its meaning. */
 export const modelVersion = '1'
@@ -31,7 +31,8 @@ interface PredictorOptions {
   readonly lifecycle: Pick<Lifecycle, 'isReady'>
   readonly pipeline: OcrPipeline
   /** Pages that one request may have under way. */
-  readonly lanes: number
+  readonly size: number
+  readonly maxPdfBytes: number
   readonly maxBatch: number
   readonly requestTimeoutMs: number
 }
@@ -63,10 +64,10 @@ export function createPredictor(options: PredictorOptions): Predictor {
         throw new OcrError('invalid_request', message)
       }
       using deadline = createDeadline('The request', requestTimeoutMs, outer)
-      const lanes = createSlots(options.lanes)
+      const share = createShare(options)
       const read = async (image: Uint8Array, signal: AbortSignal, index: number) => {
         try {
-          return await pipeline.recognize({ ...request, image }, signal, lanes)
+          return await pipeline.recognize({ ...request, image }, signal, share)
         } catch (error) {
           throw signal.aborted ? error : atIndex(error, index, images.length)
         }

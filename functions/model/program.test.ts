@@ -32,7 +32,8 @@ describe('runProgram', () => {
   })
 
   it('throws when there is no such program', async () => {
-    await assert.rejects(runProgram('/nonexistent', [], limits, never), ProgramFailed)
+    const missing = runProgram('/nonexistent', [], limits, never)
+    await assert.rejects(missing, { name: 'Error', message: '/nonexistent is not installed' })
   })
 
   it('takes output of exactly the limit and ends the program beyond it', async () => {

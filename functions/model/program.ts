@@ -9,6 +9,8 @@ export const programEnvironment: Readonly<Record<string, string>> = {
 }
 
 const maxComplaintBytes = 4096
+/** Exit code of prlimit when there is no such program. */
+const notFound = 127
 
 /** What the program may take; it is ended when it takes more. */
 export interface ProgramLimits {
@@ -41,7 +43,8 @@ export interface ProgramOutput {
 /**
  * Runs a program to its end, in a process group of its own, without a shell and with nothing on stdin.
  * @param args nothing that a client chose as it is
- * @throws ProgramFailed, or the signal's reason; the whole group is gone by then
+ * @throws ProgramFailed, the signal's reason, or Error when there is no such program; the whole group is gone
+ *   by then
  */
 export async function runProgram(
   file: string,
@@ -75,11 +78,12 @@ export async function runProgram(
   })
   signal.addEventListener('abort', kill, { once: true })
   try {
-    const how = await new Promise<number | string>((resolve) => {
-      child.once('error', (error) => resolve(error.message))
+    const how = await new Promise<number | string>((resolve, reject) => {
+      child.once('error', reject)
       child.once('close', (code, killedBy) => resolve(killedBy ?? code ?? 'unknown'))
     })
     signal.throwIfAborted()
+    if (how === notFound) throw new Error(`${file} is not installed`)
     if (bytes > limits.outputBytes) throw new ProgramFailed(`${file}: too much output`, complaints)
     if (how !== 0) throw new ProgramFailed(`${file} ended with ${how}`, complaints)
     return { stdout: Buffer.concat(chunks), complaints }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../platform/log.ts'
+import { requirePoppler } from './document/pdf.ts'
 import type { Engine } from './engine/engine.ts'
 import { createOneshotEngine } from './engine/oneshot.ts'
 import { createDetectOrientation } from './engine/orientation.ts'
@@ -37,11 +38,11 @@ export async function createRecognition(
   const installation = await findInstallation({
     file: settings.tesseract,
     more: settings.tessdata,
-    best: settings.tessdataBest,
     into: `${workspace.path}/tessdata`,
   })
-  const { directory } = installation.fast
+  const { directory } = installation
 
+  await requirePoppler()
   const size = engineProcesses(settings)
   const engine = createEngine(settings, size)
   onStop(engine.close)

@@ -50,7 +50,7 @@ function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]
     const { kind, message } = outcome.error
     return { ...blankPage, number, psm: admitted.engine.psm, error: { code: kind, message } }
   }
-  const { image, blocks, psm, preprocessing, orientation } = outcome.reading
+  const { image, blocks, preprocessing, orientation } = outcome.reading
   const visible = withoutBlanks(blocks)
   const words = wordsOf(visible)
   return {
@@ -62,7 +62,7 @@ function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]
     text: admitted.keepsSpaces ? textOf(visible, spacesByWidth) : textOf(blocks),
     confidence: confidenceOf(words),
     quality: qualityOf(words),
-    psm,
+    psm: admitted.engine.psm,
     ...(orientation && { orientation }),
     preprocessing: [...preprocessing],
     blocks: visible,
@@ -85,6 +85,7 @@ type WarningCode =
   | 'scaled_down'
   | 'first_frame_only'
   | 'orientation_unknown'
+  | 'not_improved'
 
 /** Lines of print with letters of 8 pixels are about as high. */
 const smallLinePixels = 12
@@ -95,7 +96,7 @@ function warningsOf(
   { rotate }: Pick<Admitted, 'rotate'>,
 ): Warning[] {
   if (!outcome || 'error' in outcome) return []
-  const { image, scaledTo, orientation } = outcome.reading
+  const { image, scaledTo, isCutShort, orientation } = outcome.reading
   const warnings: Warning[] = []
   const warn = (code: WarningCode, message: string) =>
     warnings.push({ code, message, page: page.number })
@@ -104,9 +105,13 @@ function warningsOf(
   else if (lineHeight < smallLinePixels) {
     warn('small_text', `Lines are ${lineHeight} pixels high; text is read best above 20.`)
   }
-  if (scaledTo) {
-    const size = `${scaledTo.width} x ${scaledTo.height}`
+  if (scaledTo || image.isReduced) {
+    const { width, height } = scaledTo ?? image
+    const size = `${width} x ${height}`
     warn('scaled_down', `The page was scaled down to ${size} pixels before it was read.`)
+  }
+  if (isCutShort) {
+    warn('not_improved', 'The page could not be read again in time; this is the best so far.')
   }
   if (image.frames > 1) {
     warn('first_frame_only', `Only the first of the ${image.frames} frames was read.`)

@@ -3,15 +3,10 @@ import type { Page } from '../contract/ocr.ts'
 import { createGlyphlessFont, type GlyphlessFont } from './glyphless-font.ts'
 import { textLayer } from './text-layer.ts'
 
-/** The picture of a page, upright, in exactly as many pixels as the page has. */
-export interface PdfImage {
-  readonly jpeg: Uint8Array
-}
-
 export interface PdfPage {
   readonly page: Pick<Page, 'width' | 'height' | 'dpi' | 'blocks'>
-  /** None for a page that could not be read. */
-  readonly image: PdfImage | undefined
+  /** The picture of the page, upright; none for a page that could not be read. */
+  readonly jpeg: Uint8Array | undefined
 }
 
 export interface PdfOptions {
@@ -25,18 +20,18 @@ export interface PdfOptions {
 
 /**
  * A PDF of pictures with their text above them, which is invisible but can be found and copied. The same
- * pages give the same bytes. One page is held at a time, besides the file itself.
+ * pages give the same bytes.
  */
 export async function searchablePdf(
-  pages: Iterable<PdfPage> | AsyncIterable<PdfPage>,
+  pages: readonly PdfPage[],
   options: PdfOptions,
 ): Promise<Uint8Array> {
   const document = await createDocument(options)
   const chunks: Uint8Array[] = []
   document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
   const font = createGlyphlessFont(document, options.font)
-  for await (const { page, image } of pages) {
-    if (image) addPage({ document, font, page, image })
+  for (const { page, jpeg } of pages) {
+    if (jpeg) addPage({ document, font, page, jpeg })
     else document.addPage({ size: 'A4', margin: 0 })
   }
   // Ends the last page; pdfkit would do so after the font.
@@ -68,16 +63,16 @@ interface PageParts {
   readonly document: PDFKit.PDFDocument
   readonly font: GlyphlessFont
   readonly page: PdfPage['page']
-  readonly image: PdfImage
+  readonly jpeg: Uint8Array
 }
 
-function addPage({ document, font, page, image }: PageParts): void {
+function addPage({ document, font, page, jpeg }: PageParts): void {
   const scale = pointsPerPixel(page)
   const [width, height] = [page.width * scale, page.height * scale]
   document.addPage({ size: [width, height], margin: 0 })
   // The picture is upright, whatever its EXIF data may say.
   const placement = { width, height, ignoreOrientation: true }
-  document.image(asBuffer(image.jpeg), 0, 0, placement)
+  document.image(asBuffer(jpeg), 0, 0, placement)
   const { operators, fonts } = textLayer(page.blocks, scale, font)
   for (const { name, reference } of fonts) document.page.fonts[name] = reference
   document.addContent(operators)

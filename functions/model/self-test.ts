@@ -1,5 +1,5 @@
 import type { OcrPipeline } from './ocr-pipeline.ts'
-import { createSlots } from './slots.ts'
+import { createShare } from './share.ts'
 
 /** A 1-bit PNG with the word "ready". */
 const image = Buffer.from(
@@ -14,9 +14,9 @@ const image = Buffer.from(
  */
 export async function selfTest(pipeline: OcrPipeline, slots: number): Promise<void> {
   const { signal } = new AbortController()
-  const lanes = createSlots(slots)
+  const share = createShare({ size: slots, maxPdfBytes: 0 })
   const results = await Promise.all(
-    Array.from({ length: slots }, () => pipeline.recognize({ image, options: {} }, signal, lanes)),
+    Array.from({ length: slots }, () => pipeline.recognize({ image, options: {} }, signal, share)),
   )
   if (results.some(({ document }) => document.text === '')) {
     throw new Error('The engine read no text in the self-test image.')

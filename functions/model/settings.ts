@@ -54,13 +54,6 @@ export const modelSettings = {
     pattern: /^\/[\w./-]*$/,
     range: 'an absolute path without spaces',
   }),
-  tessdataBest: text({
-    name: 'OCR_TESSDATA_BEST',
-    help: 'Directory with more accurate language data for the profile `best`',
-    fallback: '',
-    pattern: /^\/[\w./-]*$/,
-    range: 'an absolute path without spaces',
-  }),
   queueLimit: integer({
     name: 'OCR_QUEUE_LIMIT',
     help: 'Requests that may wait for an engine; one more is answered with 429',

@@ -22,10 +22,4 @@ describe('sideBySide', () => {
     await assert.rejects(sideBySide(['good', 'bad', 'good'], work, never), { message: 'first' })
     assert.equal(ended, 2)
   })
-
-  it('begins nothing when it is aborted before', async () => {
-    const aborted = AbortSignal.abort(new Error('gone'))
-    const work = async () => assert.fail('begun')
-    await assert.rejects(sideBySide([1], work, aborted), { message: 'gone' })
-  })
 })

@@ -12,7 +12,6 @@ export async function sideBySide<T, R>(
   const signal = AbortSignal.any([outer, failed.signal])
   const attempt = async (item: T, index: number) => {
     try {
-      signal.throwIfAborted()
       return await work(item, signal, index)
     } catch (error) {
       failed.abort(error)

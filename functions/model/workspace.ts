@@ -38,16 +38,15 @@ export async function createWorkspace(parent: string): Promise<Workspace> {
   }
 }
 
-/**
- * The error for a working file that could not be written for want of memory; undefined for any other cause.
- * Poppler says no more than that it could not write.
- */
-export function noRoom(cause: unknown): OcrError | undefined {
-  const isFull = /no space left|could not write image/i
-  if (!(cause instanceof Error && isFull.test(cause.message))) return undefined
-  const message = 'There is no working memory for this page now; try again later.'
-  return new OcrError('overloaded', message, { cause, retryAfterSeconds: 5 })
-}
+/** The error for a working file that could not be written for want of memory; undefined for any other cause. */
+export const noRoom = (cause: unknown): OcrError | undefined =>
+  cause instanceof Error && /no space left/i.test(cause.message) ? noRoomFor(cause) : undefined
+
+export const noRoomFor = (cause: Error): OcrError =>
+  new OcrError('overloaded', 'There is no working memory for this page now; try again later.', {
+    cause,
+    retryAfterSeconds: 5,
+  })
 
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {

@@ -69,13 +69,14 @@ export async function tiffOf(images: readonly Sharp[], damaged?: number): Promis
  */
 export async function pdfOf(
   images: readonly Sharp[],
-  options: { damaged?: number; password?: string } = {},
+  options: { damaged?: number; password?: string; title?: string } = {},
 ): Promise<Buffer> {
-  const { damaged, password } = options
+  const { damaged, password, title } = options
   const document = new PDFDocument({
     autoFirstPage: false,
     compress: false,
     ...(password && { userPassword: password }),
+    ...(title && { info: { Title: title } }),
   })
   for (const image of images) {
     const { density = 200, width, height } = await image.metadata()

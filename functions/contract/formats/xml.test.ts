@@ -50,9 +50,9 @@ describe('elements', () => {
     assert.equal(emptyElement('a', { b: undefined, c: '' }), '<a c="" />')
   })
 
-  it('are indented by how deep they are', () => {
+  it('stand on lines of their own', () => {
     const inner = element('b', {}, [emptyElement('c', {}), textElement('d', {}, 'x\ny')])
-    assert.equal(element('a', {}, [inner]), '<a>\n <b>\n  <c />\n  <d>x&#10;y</d>\n </b>\n</a>')
+    assert.equal(element('a', {}, [inner]), '<a>\n<b>\n<c />\n<d>x&#10;y</d>\n</b>\n</a>')
   })
 
   it('have an end tag without content', () => assert.equal(element('div', {}), '<div></div>'))

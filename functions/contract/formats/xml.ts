@@ -29,8 +29,8 @@ export const textElement = (name: string, attributes: Attributes, text: string):
   `${startTag(name, attributes)}${escapeXml(text)}</${name}>`
 
 /**
- * An element that holds elements, each on lines of its own.
- * @param children markup that these functions made: the only line ends in it are between elements
+ * An element that holds elements, each on lines of its own. Without indentation, which for the elements
+ * within would be made anew on every level.
  */
 export function element(
   name: string,
@@ -38,8 +38,7 @@ export function element(
   children: readonly string[] = [],
 ): string {
   if (children.length === 0) return textElement(name, attributes, '')
-  const lines = children.join('\n').replaceAll('\n', '\n ')
-  return `${startTag(name, attributes)}\n ${lines}\n</${name}>`
+  return `${startTag(name, attributes)}\n${children.join('\n')}\n</${name}>`
 }
 
 export const emptyElement = (name: string, attributes: Attributes): string =>

@@ -1,15 +1,28 @@
 import { writeFile } from 'node:fs/promises'
 import { OcrError } from '../../contract/errors.ts'
 import { type DecodedImage, decode } from '../image/decode.ts'
+import { largestFactor } from '../image/normalize.ts'
 import { ProgramFailed, type ProgramLimits, type ProgramOutput, runProgram } from '../program.ts'
-import { noRoom, type Workspace } from '../workspace.ts'
-import type { DocumentLimits, SourceDocument, SourcePage } from './source.ts'
+import { noRoom, noRoomFor, type Workspace } from '../workspace.ts'
+import type { DocumentLimits, SourceDocument, SourcePage } from './document.ts'
 
+const programs = ['pdfinfo', 'pdftoppm'] as const
 const pointsPerInch = 72
-const maxInfoBytes = 64 * 1024
+const maxInfoBytes = 2 ** 20
 const bytesPerPixel = 3
-/** What was drawn within the limits may have a row more. */
+const headBytes = 64 * 1024
+/** Sizes are rounded up to whole pixels. */
+const almost = 0.999
+/** It was drawn within the limits. */
 const maxPixels = Number.POSITIVE_INFINITY
+
+const limitsOfVersion: ProgramLimits = { outputBytes: 0, memoryBytes: 2 ** 30, cpuSeconds: 10 }
+
+/** @throws Error when poppler's programs are not installed */
+export async function requirePoppler(): Promise<void> {
+  const { signal } = new AbortController()
+  for (const program of programs) await runProgram(program, ['-v'], limitsOfVersion, signal)
+}
 
 /**
  * Opens a PDF by poppler's programs, which run with limits and one page at a time. PDF is too large a
@@ -25,9 +38,8 @@ export async function openPdf(
   const file = workspace.file('.pdf')
   try {
     await writeFile(file.path, bytes, { signal })
-    const info = await poppler('pdfinfo', [file.path], limits, signal)
-    const pageCount = Number(/^Pages:\s+(\d+)$/m.exec(info.stdout.toString())?.[1] ?? 0)
-    if (pageCount === 0) throw damaged('The PDF has no pages.')
+    const pageCount = Number(factOf(await inspect(file.path, [], limits, signal), 'Pages') ?? 0)
+    if (!(pageCount > 0)) throw damaged('The PDF has no pages.')
     return {
       pageCount,
       openPage: (number, pageSignal) => drawPage(file.path, number, workspace, limits, pageSignal),
@@ -35,9 +47,26 @@ export async function openPdf(
     }
   } catch (error) {
     file[Symbol.dispose]()
+    // Writing does not pass on why it was aborted.
+    signal.throwIfAborted()
     throw noRoom(error) ?? error
   }
 }
+
+/** What pdfinfo says. A title stands first, and may hold lines that look like what it says itself. */
+async function inspect(
+  path: string,
+  flags: readonly string[],
+  limits: DocumentLimits,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stdout } = await poppler('pdfinfo', [...flags, path], limits, signal)
+  const facts = stdout.toString()
+  return facts.slice(facts.lastIndexOf('\nPages:'))
+}
+
+const factOf = (facts: string, name: string): string | undefined =>
+  new RegExp(`^${name}: +(.*)$`, 'm').exec(facts)?.[1]
 
 /** A page as an image file, at as many pixels per inch as are asked for and the engine can take. */
 async function drawPage(
@@ -48,11 +77,15 @@ async function drawPage(
   signal: AbortSignal,
 ): Promise<SourcePage> {
   const page = ['-f', String(number), '-l', String(number)]
-  const info = await poppler('pdfinfo', [...page, path], limits, signal)
-  const size = /^Page +\d+ size: +([\d.]+) x ([\d.]+) pts/m.exec(info.stdout.toString())
-  if (!size) throw damaged(`Page ${number} of the PDF is damaged.`)
-  const [width = 0, height = 0] = size.slice(1).map((points) => Number(points) / pointsPerInch)
-  const dpi = Math.min(limits.pdfDpi, highestDpi(width, height, limits))
+  const facts = await inspect(path, page, limits, signal)
+  const size = /([\d.e+]+) x ([\d.e+]+) pts/.exec(factOf(facts, 'Page +\\d+ size') ?? '')
+  const [width = 0, height = 0] = (size ?? [])
+    .slice(1)
+    .map((points) => Number(points) / pointsPerInch)
+  // A page that is counted but not there has no size.
+  if (!(width * height > 0)) throw damaged(`Page ${number} of the PDF is damaged.`)
+  const pixels = Math.min(limits.enginePixels, limits.maxPixels)
+  const dpi = Math.min(limits.pdfDpi, almost * largestFactor({ width, height }, pixels))
   const file = workspace.file('.tif')
   try {
     const format = ['-singlefile', '-tiff', '-tiffcompression', 'none', '-cropbox']
@@ -63,7 +96,8 @@ async function drawPage(
       const message = `Drawing page ${number} of the PDF takes too much memory.`
       throw new OcrError('image_too_large', message, { cause: new Error(complaints) })
     }
-    const image = { ...(await decode(file.path, { ...limits, maxPixels })), density: dpi }
+    const drawn = await decode(file.path, { ...limits, maxPixels })
+    const image = { ...drawn, density: dpi, isReduced: dpi < limits.pdfDpi }
     // It draws what it can. A page on which that is nothing has not been read.
     if (/error/i.test(complaints) && (await isBlank(image))) {
       throw damaged(`Page ${number} of the PDF is damaged.`, new Error(complaints))
@@ -75,24 +109,15 @@ async function drawPage(
   }
 }
 
-/** tesseract cannot read an image with a longer side (INT16_MAX). */
-const maxSide = 32_000
-
-/** The most at which a page of so many inches is within the limits. */
-function highestDpi(width: number, height: number, limits: DocumentLimits): number {
-  const pixels = Math.min(limits.enginePixels, limits.maxPixels)
-  return Math.min(Math.sqrt(pixels / (width * height)), maxSide / Math.max(width, height))
-}
-
 async function poppler(
-  program: 'pdfinfo' | 'pdftoppm',
+  program: (typeof programs)[number],
   args: readonly string[],
   limits: DocumentLimits,
   signal: AbortSignal,
 ): Promise<ProgramOutput> {
   const programLimits: ProgramLimits = {
     outputBytes: maxInfoBytes,
-    fileBytes: limits.enginePixels * bytesPerPixel + maxInfoBytes,
+    fileBytes: limits.enginePixels * bytesPerPixel + headBytes,
     memoryBytes: limits.pdfMemoryBytes,
     cpuSeconds: Math.ceil(limits.pageTimeoutMs / 1000),
   }
@@ -104,7 +129,8 @@ async function poppler(
       const message = 'The PDF is encrypted; send it without a password.'
       throw new OcrError('encrypted_document', message, { cause })
     }
-    throw noRoom(cause) ?? damaged('The PDF is damaged, or drawing it takes too much.', cause)
+    if (/could not write image/i.test(cause.complaints)) throw noRoomFor(cause)
+    throw damaged('The PDF is damaged, or drawing it takes too much.', cause)
   }
 }
 

@@ -105,10 +105,13 @@ describe('openDocument', () => {
 
   it('draws a page that is too large for the engine with fewer pixels', async () => {
     const pdf = await pdfOf([await encodedPage(1000, 1000)])
-    assert.deepEqual(await sizesOf(pdf, { enginePixels: 1_000_000 }), [[1000, 1000, 100]])
-    const [[width = 0, , dpi] = []] = await sizesOf(pdf, { enginePixels: 250_000 })
-    assert.ok(Math.abs((width ?? 0) - 500) <= 1)
-    assert.equal(dpi, 50)
+    assert.deepEqual(await sizesOf(pdf, { enginePixels: 1_003_000 }), [[1000, 1000, 100]])
+    const [[width = 0, , dpi = 0] = []] = await sizesOf(pdf, { enginePixels: 250_000 })
+    assert.ok(width <= 500 && width >= 499)
+    assert.ok(Math.abs(dpi - 50) < 0.1)
+    using document = await open(pdf, { enginePixels: 250_000 })
+    using page = await document.openPage(1, never)
+    assert.ok(page.image.isReduced)
   })
 
   it('finds a PDF behind other bytes', async () => {
@@ -125,10 +128,40 @@ describe('openDocument', () => {
     assert.deepEqual((await sizesOf(comment))[0]?.slice(0, 2), [300, 200])
   })
 
+  it('believes no title that reads like a fact', async () => {
+    const title = 'Report\nPages: 99999999999999\nPage    1 size: 1 x 1 pts'
+    const pdf = await pdfOf(await twoPages(), { title })
+    assert.ok(pdf.includes('Pages: 9'))
+    assert.deepEqual(await sizesOf(pdf), [
+      [300, 200, 100],
+      [100, 400, 100],
+    ])
+    const long = await pdfOf(await twoPages(), { title: 'x'.repeat(200_000) })
+    assert.equal((await sizesOf(long)).length, 2)
+  })
+
   it('refuses a PDF with a password', async () => {
     const pdf = await pdfOf(await twoPages(), { password: 'secret' })
     await assert.rejects(open(pdf), { kind: 'encrypted_document' })
     assert.deepEqual(readdirSync(workspace.path), [])
+  })
+
+  it('fails on a page that is counted but not there', async () => {
+    const pdf = Buffer.from(
+      (await pdfOf(await twoPages())).toString('latin1').replace('/Count 2', '/Count 3'),
+      'latin1',
+    )
+    using document = await open(pdf)
+    assert.equal(document.pageCount, 3)
+    await assert.rejects(document.openPage(3, never), { kind: 'undecodable_image' })
+  })
+
+  it('takes no density that cannot be', async () => {
+    const image = await sharp(await page(30, 20).toBuffer())
+      .withDensity(50_000)
+      .png()
+      .toBuffer()
+    assert.deepEqual(await sizesOf(image), [[30, 20, undefined]])
   })
 
   it('refuses what only begins like a PDF', async () => {
@@ -161,7 +194,7 @@ describe('openDocument', () => {
 
   it('bounds the memory for drawing a page', async () => {
     const pdf = await pdfOf([await encodedPage(1000, 1000)])
-    const large = { enginePixels: 25_000_000, maxPixels: 25_000_000, pdfDpi: 500 }
+    const large = { enginePixels: 25_100_000, maxPixels: 25_100_000, pdfDpi: 500 }
     assert.deepEqual(await sizesOf(pdf, large), [[5000, 5000, 500]])
     using document = await open(pdf, { ...large, pdfMemoryBytes: 64 * 2 ** 20 })
     await assert.rejects(document.openPage(1, never), { kind: 'image_too_large' })

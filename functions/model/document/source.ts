@@ -1,29 +1,8 @@
 import { typeOfFile } from '../../contract/file-types.ts'
-import { countPages, type DecodedImage, decode, type ImageLimits } from '../image/decode.ts'
+import { countPages, decode, type ImageLimits } from '../image/decode.ts'
 import type { Workspace } from '../workspace.ts'
+import type { DocumentLimits, SourceDocument } from './document.ts'
 import { openPdf } from './pdf.ts'
-
-/** A file that has been opened: an image, several in one file, or a PDF. */
-export interface SourceDocument extends Disposable {
-  readonly pageCount: number
-  /**
-   * @param number counts from 1
-   * @throws OcrError about this page alone
-   */
-  openPage(number: number, signal: AbortSignal): Promise<SourcePage>
-}
-
-/** A page whose pixels can be asked for until it is disposed of. */
-export interface SourcePage extends Disposable {
-  readonly image: DecodedImage
-}
-
-export interface DocumentLimits extends ImageLimits {
-  /** Pixels per inch at which a page of a PDF is drawn, unless that makes more than `enginePixels`. */
-  readonly pdfDpi: number
-  readonly enginePixels: number
-  readonly pdfMemoryBytes: number
-}
 
 /**
  * Opens a document; the format is told from the bytes alone.
@@ -40,10 +19,14 @@ export async function openDocument(
   return await openPdf(bytes, workspace, { ...limits, pdfDpi: dpi ?? limits.pdfDpi }, signal)
 }
 
+/** Whether opening takes time; the header of a single image does not. */
+export const mayBeLong = (bytes: Uint8Array): boolean =>
+  typeOfFile(bytes) === 'tiff' || isPdf(bytes)
+
 /** Readers of PDF look so far for its header (ISO 32000-1, annex H.3, note 13). */
 const headerBytes = 1024
 
-export function isPdf(bytes: Uint8Array): boolean {
+function isPdf(bytes: Uint8Array): boolean {
   const type = typeOfFile(bytes)
   if (type) return type === 'pdf'
   const { length } = bytes

@@ -5,44 +5,37 @@ import { inspectLanguageData, type LanguageData } from './language-data.ts'
 
 const languageFile = /^[A-Za-z]\w*\.traineddata$/
 
-/** Languages that can be read, and where their data are. */
-export interface Tessdata {
+/** What is installed. */
+export interface Installation extends Tessdata {
+  readonly version: string
+}
+
+interface Tessdata {
+  /** Directory of the language data. */
   readonly directory: string
   /** Names for the `lang` option, in order, and the data of each. */
   readonly languages: ReadonlyMap<string, LanguageData>
-}
-
-/** What is installed: a program, and the data for each profile. */
-export interface Installation {
-  readonly version: string
-  readonly fast: Tessdata
-  readonly best: Tessdata
+  /** Whether the orientation of a page can be detected. */
+  readonly hasOsd: boolean
 }
 
 /**
- * What a tesseract program has, with more language data if there are directories of it.
- * @throws Error when the program cannot be run or a directory has no language data
+ * What a tesseract program has, with more language data if there is a directory of it.
+ * @throws Error when the program cannot be run or the directory has no language data
  */
 export async function findInstallation(options: {
   readonly file: string
   /** Directory of more language data; empty for none. */
   readonly more: string
-  /** Directory of more accurate data for the profile `best`; empty for none. */
-  readonly best: string
-  /** Where directories are made for both together. */
+  /** Where the directory of both is made. */
   readonly into: string
 }): Promise<Installation> {
-  const { file, more, best, into } = options
+  const { file, more, into } = options
   const version = /^tesseract v?(\S+)/.exec(await ask(file, '--version'))?.[1] ?? 'unknown'
   const installed = await inspectTessdata(file)
-  const merge = async (base: Tessdata, setting: string, added: string) => {
-    if (!added) return base
-    const directory = join(into, setting)
-    await mergeTessdata({ installed: base.directory, more: added, into: directory, setting })
-    return await inspectTessdata(file, directory)
-  }
-  const fast = await merge(installed, 'OCR_TESSDATA', more)
-  return { version, fast, best: await merge(fast, 'OCR_TESSDATA_BEST', best) }
+  if (!more) return { version, ...installed }
+  await mergeTessdata({ installed: installed.directory, more, into })
+  return { version, ...(await inspectTessdata(file, into)) }
 }
 
 /**
@@ -55,13 +48,12 @@ async function mergeTessdata(options: {
   readonly more: string
   /** Is made. */
   readonly into: string
-  /** That names `more`. */
-  readonly setting: string
 }): Promise<void> {
-  const { installed, more, into, setting } = options
+  const { installed, more, into } = options
   const languages = (await readdir(more)).filter((name) => languageFile.test(name))
-  if (languages.length === 0) throw new Error(`${setting} is ${more}, which has no *.traineddata.`)
-  await mkdir(into, { recursive: true })
+  if (languages.length === 0)
+    throw new Error(`OCR_TESSDATA is ${more}, which has no *.traineddata.`)
+  await mkdir(into)
   for (const name of await readdir(installed))
     await symlink(join(installed, name), join(into, name))
   for (const name of languages) {
@@ -81,7 +73,8 @@ async function inspectTessdata(file: string, directory?: string): Promise<Tessda
   const names = installed.filter((name) => !notForText.includes(name)).sort()
   const data = async (name: string) =>
     [name, await inspectLanguageData(join(found, `${name}.traineddata`))] as const
-  return { directory: found, languages: new Map(await Promise.all(names.map(data))) }
+  const languages = new Map(await Promise.all(names.map(data)))
+  return { directory: found, languages, hasOsd: installed.includes('osd') }
 }
 
 const limits: ProgramLimits = { outputBytes: 64 * 1024, memoryBytes: 2 ** 30, cpuSeconds: 10 }

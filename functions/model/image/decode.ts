@@ -14,6 +14,10 @@ export interface DecodedImage {
   readonly density: number | undefined
   /** Frames of an animation, of which the first is its page. */
   readonly frames: number
+  /** Degrees by which it was turned clockwise since it was opened: 0, 90, 180 or 270. */
+  readonly turned: number
+  /** Whether it was drawn with fewer pixels per inch than were asked for. */
+  readonly isReduced: boolean
 }
 
 export interface ImageLimits {
@@ -26,12 +30,18 @@ const decoderOptions = { limitInputPixels: false, failOn: 'warning', autoOrient:
 
 /**
  * The number of pages in an image file; an animation is one page.
- * @throws OcrError `unsupported_media` or `undecodable_image`
+ * @throws OcrError `unsupported_media`, `undecodable_image` or `too_many_pages`
  */
 export async function countPages(bytes: Uint8Array): Promise<number> {
   const header = await readHeader(sharp(bytes, decoderOptions))
-  return isAnimation(header) ? 1 : (header.pages ?? 1)
+  const count = isAnimation(header) ? 1 : (header.pages ?? 1)
+  if (count <= maxPagesOfFile) return count
+  const message = `The file has ${count} pages, more than the ${maxPagesOfFile} among which some can be found.`
+  throw new OcrError('too_many_pages', message)
 }
+
+/** To find a page of a TIFF, all before it are passed. */
+const maxPagesOfFile = 10_000
 
 const isAnimation = ({ format }: Metadata): boolean => format !== 'tiff'
 
@@ -61,21 +71,24 @@ export async function decode(
     height,
     isGray: header.space === 'b-w' || header.space === 'grey16',
     hasAlpha: header.hasAlpha,
-    density: header.density,
+    density: plausible(header.density),
     frames: isAnimation(header) ? (header.pages ?? 1) : 1,
+    turned: 0,
+    isReduced: false,
   }
 }
+
+/** Whatever stands in a file: only what print or a screen may have. */
+const plausible = (density: number | undefined): number | undefined =>
+  density && density >= 1 && density <= 10_000 ? density : undefined
 
 /** The page turned clockwise by 90, 180 or 270 degrees. */
 export function turn(image: DecodedImage, degrees: number): DecodedImage {
   const { width, height } = image
   const size = degrees % 180 === 0 ? { width, height } : { width: height, height: width }
-  return { ...image, ...size, pixels: image.pixels.clone().rotate(degrees) }
-}
-
-/** The page as a picture for people: JPEG, on white. */
-export async function toJpeg({ pixels }: DecodedImage): Promise<Buffer> {
-  return await pixels.clone().flatten({ background: 'white' }).jpeg({ quality: 85 }).toBuffer()
+  const turned = (image.turned + degrees) % 360
+  // Of several turns of a picture sharp would make the last alone.
+  return { ...image, ...size, turned, pixels: image.pixels.clone().rotate(turned) }
 }
 
 const withTimeout = (pixels: Sharp, { pageTimeoutMs }: ImageLimits): Sharp =>

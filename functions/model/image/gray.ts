@@ -29,8 +29,14 @@ const paperScale = 1 / 8
 export async function paperOf(page: Gray): Promise<Gray> {
   const side = (length: number) => Math.ceil(length * paperScale)
   const sample = await resized(page, side(page.width), side(page.height), 'nearest')
-  const withoutInk = await toGray(toSharp(sample).median(9))
+  const withoutInk = await toGray(toSharp(sample).median(windowFor(sample)))
   return await toGray(toSharp(withoutInk).blur(2))
+}
+
+/** Wider than strokes and words; no wider than the picture, which libvips refuses. */
+function windowFor({ width, height }: Gray): number {
+  const side = Math.min(9, width, height)
+  return side % 2 === 1 ? side : side - 1
 }
 
 const white = 250

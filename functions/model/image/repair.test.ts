@@ -9,7 +9,7 @@ import { divideBy, type Gray, paperOf, resized, toGray } from './gray.ts'
 import { coverage, inkOf } from './ink.ts'
 import { restrictLoaders } from './loaders.ts'
 import { placeBlocks } from './placement.ts'
-import { turnGray, writeRepaired } from './repair.ts'
+import { turnedSize, turnGray, writeRepaired } from './repair.ts'
 import { skewOf, turnInk } from './skew.ts'
 
 /** A page with black boxes on it, on paper of a brightness of its own. */
@@ -68,7 +68,7 @@ describe('repairing a page', () => {
       const box = { x: 430, y: 90, width: 8, height: 8 }
       const page = pageWith([box])
       const path = join(folder, 'page.tif')
-      const placement = await writeRepaired(page, repair, path)
+      const placement = await writeRepaired(page, repair, path, page.width)
       const seen = darkBox(await toGray(sharp(path)))
       const block: Block = { box: seen, paragraphs: [] }
       const [placed] = placeBlocks([block], placement, page)
@@ -91,6 +91,11 @@ describe('repairing a page', () => {
     )
   })
 
+  it('knows how large a page becomes that is turned', () => {
+    const { width, height } = turnedSize({ width: 600, height: 400 }, -90)
+    assert.deepEqual([Math.round(width), Math.round(height)], [400, 600])
+  })
+
   it('sees paper as white under any light', async () => {
     const falling = pageWith(words, undefined, (x) => 250 - Math.round(x / 4))
     const paper = await paperOf(falling)
@@ -98,6 +103,18 @@ describe('repairing a page', () => {
     const at = (x: number, y: number) => even.data[y * even.width + x] ?? 0
     for (const x of [10, 300, 590]) assert.ok(at(x, 200) > 235, String(at(x, 200)))
     assert.equal(at(45, 45), 0)
+  })
+
+  it('sees paper however small the page is', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [600, 64],
+      [8, 600],
+      [3000, 1],
+    ] as const) {
+      const paper = await paperOf(pageWith([], { width, height }))
+      assert.equal(paper.data[0], 255)
+    }
   })
 
   it('finds the angle of lines, whichever way they run', async () => {

@@ -23,7 +23,7 @@ export async function writeRepaired(
   page: Gray,
   { skew, factor, softness }: Repair,
   path: string,
-  pageWidth = page.width,
+  pageWidth: number,
 ): Promise<Placement> {
   const radians = (-skew * Math.PI) / 180
   const [cosine, sine] = [factor * Math.cos(radians), factor * Math.sin(radians)]
@@ -46,6 +46,13 @@ export async function writeRepaired(
   const square = (factor * factor * page.width) / pageWidth
   const [a, c] = [cosine / square, sine / square]
   return { a, b: -c, c, d: a, e: a * left + c * top, f: -c * left + a * top }
+}
+
+/** The size of the upright box around a page that is turned by some degrees. */
+export function turnedSize({ width, height }: { width: number; height: number }, degrees: number) {
+  const radians = (Math.abs(degrees) * Math.PI) / 180
+  const [cosine, sine] = [Math.cos(radians), Math.sin(radians)]
+  return { width: width * cosine + height * sine, height: width * sine + height * cosine }
 }
 
 /** The page turned clockwise by 90, 180 or 270 degrees. */

@@ -129,7 +129,7 @@ describe('infer', () => {
       model_name: 'ocr-model',
       model_version: '1',
       id: '42',
-      parameters: exampleResult.timings,
+      parameters: { complete: true, ...exampleResult.timings },
       outputs: [
         {
           name: 'text',
