@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import sharp from 'sharp'
 import { renderings } from '../charts/render.ts'
 import { runPytest } from '../clients/pytest.ts'
+import { pdfOf } from '../documents/containers.ts'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
   type Answer,
@@ -108,9 +110,11 @@ describe('the system on a cluster', () => {
 
   it('reads a document that comes by the ingress', async () => assertInvoice(await read(invoice)))
 
+  it('reads a PDF', async () => assertInvoice(await read(await pdfOf([sharp(invoice)]))))
+
   it("is a v2 server for other people's clients at the predictor's address", async (t) => {
     if (!existsSync(python)) return t.skip(`${python} is not there; npm run test:clients makes it`)
-    const names = ['triton_http', 'triton_grpc', 'kserve', 'reflection']
+    const names = ['triton_http', 'triton_grpc', 'kserve', 'reflection', 'formats']
     const files = names.map((name) => `tests/clients/test_${name}.py`)
     assert.deepEqual(await runPytest({ python, modelUrl: predictorUrl, files }), [])
   })

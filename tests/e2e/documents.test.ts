@@ -125,11 +125,16 @@ const texts = {
 }
 
 describe('options, with tesseract', () => {
+  let folder: string
   let model: Model
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ocr-options-'))
     model = await startModel()
   })
-  after(() => model.stop())
+  after(async () => {
+    await model.stop()
+    rmSync(folder, { recursive: true })
+  })
 
   const read = async (image: Buffer, parameters: object = {}): Promise<OcrDocument> => {
     const outputs = [{ name: 'document' }]
@@ -224,6 +229,45 @@ describe('options, with tesseract', () => {
     const { text, pages } = await read(turned, { profile: 'best' })
     assert.match(text, /^The first page tells of the river/)
     assert.deepEqual(pages[0]?.preprocessing[0], { name: 'turn', value: 180 })
+  })
+
+  it('reads a cropped line by the profile best, and takes the smallest picture there is', async () => {
+    const line = await sharp(await png('Invoice total 1234.56', { margin: 8 }))
+      .png()
+      .toBuffer()
+    assert.ok(((await sharp(line).metadata()).height ?? 99) < 64)
+    assert.equal((await read(line, { profile: 'best' })).text, 'Invoice total 1234.56')
+    const dot = await sharp(Buffer.alloc(1), { raw: { width: 1, height: 1, channels: 1 } })
+      .png()
+      .toBuffer()
+    assert.equal((await read(dot, { profile: 'best' })).text, '')
+  })
+
+  it('shows in a PDF the page as it was turned, by whichever means', async () => {
+    const upright = await png(
+      Array.from({ length: 3 }, () => sentences)
+        .flat()
+        .join('.\n'),
+    )
+    const { width, height } = await sharp(upright).metadata()
+    const outputs = ['document', 'pdf'].map((name) => ({ name }))
+    for (const [degrees, parameters] of [
+      [90, { rotate: 'auto' }],
+      [270, { rotate: 'auto', profile: 'best' }],
+      [180, { profile: 'best' }],
+    ] as const) {
+      const image = await sharp(upright).rotate(degrees).png().toBuffer()
+      const { document, pdf } = await inferJson(model, image, { parameters, outputs })
+      const [page] = JSON.parse(String(document)).pages
+      assert.deepEqual([page.width, page.height], [width, height])
+      const path = join(folder, 'turned.pdf')
+      writeFileSync(path, Buffer.from(String(pdf), 'base64'))
+      const found = spawnSync('pdftotext', [path, '-'], { encoding: 'utf8' }).stdout
+      assert.match(found, /^The first page tells of the river/)
+      spawnSync('pdftoppm', ['-r', '200', '-png', '-singlefile', path, join(folder, 'turned')])
+      const drawn = await read(readFileSync(join(folder, 'turned.png')))
+      assert.match(drawn.text, /^The first page tells of the river/)
+    }
   })
 
   it('takes the density from the caller', async () => {
