@@ -123,7 +123,7 @@ const defaultOutputs = outputNames.filter((name) => name !== 'pdf')
  * @throws OcrError `invalid_request` naming the outputs there are
  */
 export function wantedOutputs({ outputs }: InferRequest): readonly OutputName[] {
-  if (!outputs) return defaultOutputs
+  if (!outputs || outputs.length === 0) return defaultOutputs
   if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
     invalid('An output is asked for twice.')
   }

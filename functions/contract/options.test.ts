@@ -14,7 +14,7 @@ describe('parseOptions', () => {
     it(`takes the language ${lang}`, () => assert.equal(parseOptions({ lang }).lang, lang))
   }
 
-  const hostile = ['../../x', '/etc/passwd', '', 'eng deu', '--version', 'eng+', 'eng;id', '$(id)']
+  const hostile = ['../../x', '/etc/passwd', '', 'eng  deu', '--version', 'eng+', 'eng;id', '$(id)']
   for (const lang of [...hostile, 'eng\n', 'a+b+c+d+e+f+g+h+i', 7, null]) {
     it(`refuses the language ${JSON.stringify(lang)}`, () => {
       assert.throws(() => parseOptions({ lang }), { kind: 'invalid_request', message: /lang must/ })
@@ -52,7 +52,7 @@ describe('parseOptions', () => {
     profile: ['slow', '', 1],
     oem: [4, -1, '1.0'],
     dpi: [69, 1201, '300 ', 150.5, '0x99'],
-    pages: ['', '3-1', '0', 1],
+    pages: ['', '3-1', '0', 1.5],
     rotate: ['90', 'AUTO', true],
     preserve_interword_spaces: ['yes', 2, ''],
     allowlist: ['', 'x'.repeat(257), 'a\nb', 'a\0', '\ud800', 5],
@@ -68,11 +68,23 @@ describe('parseOptions', () => {
     })
   }
 
+  it('takes a space between languages for the plus sign that it was in a query', () => {
+    assert.equal(parseOptions({ lang: 'eng deu' }).lang, 'eng+deu')
+  })
+
+  it('takes the number of a page as a number', () => {
+    assert.equal(parseOptions({ pages: 2 }).pages, '2')
+  })
+
+  it('says back no name that is not plain', () => {
+    assert.throws(() => parseOptions({ '<script>': 1 }), { message: /^Unknown option\. / })
+  })
+
   it('refuses an unknown option and names the known ones', () => {
     assert.throws(() => parseOptions({ debug_file: '/tmp/x' }), {
       kind: 'invalid_request',
       message:
-        'Unknown option. The options are lang, profile, psm, oem, dpi, pages, rotate, ' +
+        'Unknown option "debug_file". The options are lang, profile, psm, oem, dpi, pages, rotate, ' +
         'preserve_interword_spaces, allowlist, denylist.',
     })
   })

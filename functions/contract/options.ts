@@ -12,6 +12,10 @@ const engineModes = [0, 1, 2, 3]
 const languageName = /^[A-Za-z][A-Za-z0-9_]{1,31}(?:\/[A-Za-z]{2,32})?$/
 const maxLanguages = 8
 
+/** In a query a plus sign stands for a space. */
+const withPlus = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(' ', '+') : value
+
 const isLanguageList = (value: string): boolean => {
   const names = value.split('+')
   return names.length <= maxLanguages && names.every((name) => languageName.test(name))
@@ -72,14 +76,16 @@ export const optionTexts = {
       'pixels per inch: of an image, in place of what it says; at which pages of a PDF are drawn',
   },
   pages: {
-    fallback: 'all',
+    fallback: 'every page',
     range: pageRangesForm,
-    meaning: 'pages of the document to read, counted from 1',
+    meaning:
+      'pages of the document to read, counted from 1, in its order; a range may end beyond the document, but not begin there',
   },
   rotate: {
     fallback: optionDefaults.rotate,
     range: 'none or auto',
-    meaning: '`auto` turns each page upright by its text, and reports angle and script',
+    meaning:
+      '`auto` turns each page upright by its text; `orientation` of the page tells by how many degrees clockwise (`rotated`), and the script',
   },
   preserve_interword_spaces: {
     fallback: 'false',
@@ -88,12 +94,12 @@ export const optionTexts = {
   },
   allowlist: {
     fallback: 'all',
-    range: `up to ${maxCharacters} characters`,
+    range: `1 to ${maxCharacters} characters`,
     meaning: 'the only characters that may be read',
   },
   denylist: {
     fallback: 'none',
-    range: `up to ${maxCharacters} characters`,
+    range: `1 to ${maxCharacters} characters`,
     meaning: 'characters that are never read',
   },
 } as const satisfies Record<string, OptionText>
@@ -119,7 +125,7 @@ const truth = (value: unknown): unknown =>
  * model's default.
  */
 const optionSchemas = {
-  lang: textOption('lang', isLanguageList),
+  lang: z.preprocess(withPlus, textOption('lang', isLanguageList)),
   profile: z.enum(['fast', 'best'], problem('profile')),
   psm: z.preprocess(wholeNumber, z.literal(pageSegmentationModes, problem('psm'))),
   oem: z.preprocess(wholeNumber, z.literal(engineModes, problem('oem'))),
@@ -127,7 +133,10 @@ const optionSchemas = {
     wholeNumber,
     z.int(problem('dpi')).min(minDpi, problem('dpi')).max(maxDpi, problem('dpi')),
   ),
-  pages: textOption('pages', (value) => parsePageRanges(value) !== undefined),
+  pages: z.preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    textOption('pages', (value) => parsePageRanges(value) !== undefined),
+  ),
   rotate: z.enum(['none', 'auto'], problem('rotate')),
   preserve_interword_spaces: z.preprocess(truth, z.boolean(problem('preserve_interword_spaces'))),
   allowlist: textOption('allowlist', (value) => characterList.test(value)),
@@ -137,6 +146,9 @@ const optionSchemas = {
 const optionsSchema = z.strictObject(optionSchemas).partial()
 
 export type OcrOptions = z.infer<typeof optionsSchema>
+
+/** A name that a client chose, if it is short and plain enough to be said back. */
+const named = (name = ''): string => (/^[\w.-]{1,40}$/.test(name) ? ` "${name}"` : '')
 
 /**
  * Options out of untrusted input.
@@ -148,7 +160,7 @@ export function parseOptions(input: Readonly<Record<string, unknown>>): OcrOptio
   const [issue] = result.error.issues
   const message =
     issue?.code === 'unrecognized_keys'
-      ? `Unknown option. The options are ${optionNames.join(', ')}.`
+      ? `Unknown option${named(issue.keys[0])}. The options are ${optionNames.join(', ')}.`
       : issue?.message
   throw new OcrError('invalid_request', message ?? 'The options are not valid.')
 }

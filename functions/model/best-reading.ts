@@ -46,10 +46,11 @@ export async function improve(
   const page = await toGray(withinLimits(image, enginePixels).pixels)
   const paper = await paperOf(page)
   const ink = await inkOf(page, paper)
-  if (isConvincing(first, ink)) return first
+  const upright = skewOf(ink)
+  if (isConvincing(first, ink) && !isCrooked(upright)) return first
 
   const even = divideBy(page, await resized(paper, page.width, page.height))
-  const [upright, side] = [skewOf(ink), skewOf(turnInk(ink))]
+  const side = skewOf(turnInk(ink))
   // Columns of a table stand out as lines on its side do, but are read well.
   const isLying = !isFair(first) && side.clarity > 1.5 * upright.clarity
   const skew = skewToTakeOut(isLying ? side : upright)
@@ -113,6 +114,10 @@ export function mostConfident<R extends WithBlocks>(readings: readonly R[]): R {
     wordsIn(reading).reduce((sum, word) => sum + (word.confidence - 0.5) * lengthOf(word), 0)
   return readings.reduce((best, reading) => (score(reading) > score(best) ? reading : best))
 }
+
+/** Degrees beyond which a page is read again however confident its reading is. */
+const clearSkew = 2
+const isCrooked = (skew: Skew): boolean => Math.abs(skewToTakeOut(skew)) >= clearSkew
 
 const leastSkew = 0.4
 const leastGain = 1.25

@@ -73,7 +73,8 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
         } catch (thrown) {
           const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
           if (!pageErrors.has(error.kind)) throw error
-          log.warn({ err: error, page: number }, 'page failed')
+          const { kind, message, cause } = error
+          log.warn({ page: number, kind, cause: String(cause ?? message) }, 'page failed')
           return { number, error }
         }
       }

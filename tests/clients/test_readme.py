@@ -19,7 +19,7 @@ OVER_GRPC = [
 
 
 def test_there_are_snippets_of_every_kind():
-    assert len(SNIPPETS) == 6 and len(OVER_GRPC) == 1
+    assert len(SNIPPETS) == 7 and len(OVER_GRPC) == 1
     for word in ["curl http", "tritonclient", "kserve", "buf curl", "predict"]:
         assert word in SECTION
 

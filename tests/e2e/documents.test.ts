@@ -219,6 +219,16 @@ describe('options, with tesseract', () => {
     }
   })
 
+  it('levels lines by the profile best that run far askew', async () => {
+    const lines = Array.from({ length: 4 }, () => sentences).flat()
+    const upright = sharp(await png(lines.join('.\n')))
+    const image = await upright.rotate(10, { background: 'white' }).png().toBuffer()
+    const { text, pages } = await read(image, { profile: 'best' })
+    const deskew = pages[0]?.preprocessing.find(({ name }) => name === 'deskew')
+    assert.ok(Math.abs((deskew?.value ?? 0) - 10) <= 0.4, `${deskew?.value}`)
+    assert.ok(wordErrorRate(lines.join('. '), text) <= 0.03, text)
+  })
+
   it('reads a page upside down by the profile best, and says that it turned it', async () => {
     const upright = await png(
       Array.from({ length: 3 }, () => sentences)

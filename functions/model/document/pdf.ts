@@ -126,11 +126,11 @@ async function poppler(
   } catch (cause) {
     if (!(cause instanceof ProgramFailed)) throw cause
     if (/incorrect password/i.test(cause.complaints)) {
-      const message = 'The PDF is encrypted; send it without a password.'
+      const message = 'The PDF is encrypted; remove its password and send it again.'
       throw new OcrError('encrypted_document', message, { cause })
     }
     if (/could not write image/i.test(cause.complaints)) throw noRoomFor(cause)
-    throw damaged('The PDF is damaged, or drawing it takes too much.', cause)
+    throw damaged('The PDF is damaged, or takes too much time or memory to draw.', cause)
   }
 }
 

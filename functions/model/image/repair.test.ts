@@ -119,7 +119,7 @@ describe('repairing a page', () => {
 
   it('finds the angle of lines, whichever way they run', async () => {
     const level = pageWith(words)
-    for (const degrees of [-4, -1.5, 0, 2.5, 5]) {
+    for (const degrees of [-11, -4, -1.5, 0, 2.5, 5, 9]) {
       const turned = await toGray(
         sharp(level.data, { raw: { width: 600, height: 400, channels: 1 } }).rotate(degrees, {
           background: 'white',

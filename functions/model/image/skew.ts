@@ -10,7 +10,7 @@ export interface Skew {
   readonly clarity: number
 }
 
-const maxAngle = 7
+const maxAngle = 12
 
 /**
  * Looks for the direction in which lines of text stand out: seen along them, ink and gaps alternate
@@ -26,8 +26,8 @@ export function skewOf(ink: Ink): Skew {
       if (candidate.clarity > best.clarity) best = candidate
     }
   }
-  look(-maxAngle, maxAngle, 0.5)
-  look(best.angle - 0.4, best.angle + 0.4, 0.1)
+  look(-maxAngle, maxAngle, 0.75)
+  look(best.angle - 0.6, best.angle + 0.6, 0.1)
   return { ...best, gain: best.clarity / Math.max(1, level) }
 }
 
