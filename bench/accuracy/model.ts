@@ -64,17 +64,11 @@ export const stepsToLeaveOut: Readonly<Record<string, LeaveOut>> = {
   deskew: withRepair({ skew: 0 }),
   enlarge: withRepair({ factor: 1 }),
   soften: withRepair({ softness: 0 }),
-  turn(attempts) {
-    let asItIs: DecodedImage | undefined
-    return {
-      asItIs(image) {
-        asItIs = image
-        return attempts.asItIs(image)
-      },
-      repaired: async (image, page, repair) =>
-        image === asItIs ? await attempts.repaired(image, page, repair) : nothing(image),
-    }
-  },
+  turn: (attempts) => ({
+    ...attempts,
+    repaired: async (image, page, repair) =>
+      image.turned === 0 ? await attempts.repaired(image, page, repair) : nothing(image),
+  }),
 }
 
 const nothing = (image: DecodedImage): Reading => ({

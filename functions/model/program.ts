@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** Environment of every program that we start, and all of it: nothing of ours leaks into them. */
 export const programEnvironment: Readonly<Record<string, string>> = {
@@ -58,13 +58,7 @@ export async function runProgram(
     env: programEnvironment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const kill = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // It ended in the meantime.
-    }
-  }
+  const kill = () => killGroup(child)
   const chunks: Buffer[] = []
   let bytes = 0
   let complaints = ''
@@ -89,6 +83,16 @@ export async function runProgram(
     return { stdout: Buffer.concat(chunks), complaints }
   } finally {
     signal.removeEventListener('abort', kill)
+  }
+}
+
+/** Kills a program that leads a process group, and all that it started. */
+export function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It ended in the meantime.
   }
 }
 

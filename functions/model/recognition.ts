@@ -35,14 +35,16 @@ export async function createRecognition(
   restrictLoaders()
   const workspace = await createWorkspace(settings.workDir)
   onStop(workspace.remove)
-  const installation = await findInstallation({
-    file: settings.tesseract,
-    more: settings.tessdata,
-    into: `${workspace.path}/tessdata`,
-  })
+  const [installation] = await Promise.all([
+    findInstallation({
+      file: settings.tesseract,
+      more: settings.tessdata,
+      into: `${workspace.path}/tessdata`,
+    }),
+    requirePoppler(),
+  ])
   const { directory } = installation
 
-  await requirePoppler()
   const size = engineProcesses(settings)
   const engine = createEngine(settings, size)
   onStop(engine.close)

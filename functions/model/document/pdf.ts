@@ -21,7 +21,7 @@ const limitsOfVersion: ProgramLimits = { outputBytes: 0, memoryBytes: 2 ** 30, c
 /** @throws Error when poppler's programs are not installed */
 export async function requirePoppler(): Promise<void> {
   const { signal } = new AbortController()
-  for (const program of programs) await runProgram(program, ['-v'], limitsOfVersion, signal)
+  await Promise.all(programs.map((program) => runProgram(program, ['-v'], limitsOfVersion, signal)))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { programEnvironment } from '../program.ts'
+import { killGroup, programEnvironment } from '../program.ts'
 
 /** The end of what tesseract writes before the first page: the language data is loaded. */
 const headerEnd = Buffer.from('<body>\n')
@@ -160,11 +160,6 @@ export class WarmProcess {
   }
 
   #signalGroup(): void {
-    if (!this.#isAlive || this.#child.pid === undefined) return
-    try {
-      process.kill(-this.#child.pid, 'SIGKILL')
-    } catch {
-      // It ended in the meantime.
-    }
+    if (this.#isAlive) killGroup(this.#child)
   }
 }

@@ -31,8 +31,8 @@ export async function findInstallation(options: {
   readonly into: string
 }): Promise<Installation> {
   const { file, more, into } = options
-  const version = /^tesseract v?(\S+)/.exec(await ask(file, '--version'))?.[1] ?? 'unknown'
-  const installed = await inspectTessdata(file)
+  const [title, installed] = await Promise.all([ask(file, '--version'), inspectTessdata(file)])
+  const version = /^tesseract v?(\S+)/.exec(title)?.[1] ?? 'unknown'
   if (!more) return { version, ...installed }
   await mergeTessdata({ installed: installed.directory, more, into })
   return { version, ...(await inspectTessdata(file, into)) }
