@@ -42,6 +42,15 @@ not at all. Old people say
 that it was worse before the
 new bridge was finished.`
 
+/** One for each page of a document of five. */
+export const sentences = [
+  'The first page tells of the river',
+  'The second page is about old mills',
+  'The third page has a map of roads',
+  'The fourth page lists the ferries',
+  'The fifth page ends with a prayer',
+]
+
 const lossless = async (name: string, text: string, font: Font): Promise<TestDocument> => ({
   name,
   text,
