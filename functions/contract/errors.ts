@@ -8,6 +8,7 @@ export const grpcCodes = {
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
 } as const
 
 /** How one kind of failure is told to the outside. */
@@ -40,9 +41,11 @@ const passing = row(true)
 export const errorTable = {
   invalid_request: final(400, 'INVALID_ARGUMENT', 'The request is not valid'),
   unknown_language: final(400, 'INVALID_ARGUMENT', 'The language is not installed'),
+  unauthorized: final(401, 'UNAUTHENTICATED', 'A valid key is needed'),
   not_found: final(404, 'UNIMPLEMENTED', 'Nothing is served at this path'),
   model_not_found: final(404, 'NOT_FOUND', 'The model is not served here'),
   method_not_allowed: final(405, 'UNIMPLEMENTED', 'The path has another method'),
+  not_acceptable: final(406, 'INVALID_ARGUMENT', 'The answer has no such format'),
   request_timeout: passing(408, 'CANCELLED', 'The request took too long to arrive'),
   payload_too_large: final(413, 'RESOURCE_EXHAUSTED', 'The request is too large'),
   unsupported_media: final(415, 'INVALID_ARGUMENT', 'The file type is not supported'),
@@ -53,6 +56,7 @@ export const errorTable = {
   output_too_large: final(422, 'RESOURCE_EXHAUSTED', 'The output is too large'),
   engine_crashed: final(422, 'INTERNAL', 'The engine failed on this image'),
   overloaded: passing(429, 'RESOURCE_EXHAUSTED', 'The service is busy'),
+  rate_limited: passing(429, 'RESOURCE_EXHAUSTED', 'The caller sends too many requests'),
   headers_too_large: final(431, 'RESOURCE_EXHAUSTED', 'The headers are too large'),
   client_gone: passing(499, 'CANCELLED', 'The client closed the connection'),
   internal: final(500, 'INTERNAL', 'The service failed'),
