@@ -69,6 +69,7 @@ export const errorTable = {
 } satisfies Record<string, ErrorRow>
 
 export type ErrorKind = keyof typeof errorTable
+export const errorKinds = Object.keys(errorTable) as ErrorKind[]
 
 /** Response header that carries an {@link ErrorKind} from the model to the gateway. */
 export const errorKindHeader = 'ocr-error-kind'

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { elementsToImages, imagesOf } from './image-elements.ts'
-import type { InferInput } from './v2.ts'
+import type { InferTensor } from './v2.ts'
 
 const image = Buffer.from('GIF89a example')
 const base64 = image.toString('base64')
 const refused = { name: 'OcrError', kind: 'invalid_request' }
 
-const tensor = (change: Partial<InferInput>): InferInput => ({
+const tensor = (change: Partial<InferTensor>): InferTensor => ({
   name: 'image',
   datatype: 'BYTES',
   shape: [1],
@@ -15,7 +15,7 @@ const tensor = (change: Partial<InferInput>): InferInput => ({
   elements: [base64],
   ...change,
 })
-const imagesIn = (change: Partial<InferInput>) => imagesOf(tensor(change)).map(Buffer.from)
+const imagesIn = (change: Partial<InferTensor>) => imagesOf(tensor(change)).map(Buffer.from)
 
 describe('imagesOf', () => {
   const isBase64 = { parameters: { content_type: 'base64' } }
@@ -33,7 +33,7 @@ describe('imagesOf', () => {
     'UINT8 as raw bytes': { datatype: 'UINT8', shape: [image.length], elements: image },
     'UINT8 as numbers': { datatype: 'UINT8', shape: [image.length], elements: [...image] },
     'UINT8 in a batch of one': { datatype: 'UINT8', shape: [1, image.length], elements: image },
-  } satisfies Record<string, Partial<InferInput>>)) {
+  } satisfies Record<string, Partial<InferTensor>>)) {
     it(`takes ${how}`, () => assert.deepEqual(imagesIn(change), [image]))
   }
 
@@ -92,7 +92,7 @@ describe('imagesOf', () => {
     'a byte of 256': { datatype: 'UINT8', shape: [2], elements: [1, 256] },
     'half a byte': { datatype: 'UINT8', shape: [2], elements: [1, 0.5] },
     'text for a byte': { datatype: 'UINT8', shape: [1], elements: ['7'] },
-  } satisfies Record<string, Partial<InferInput>>)) {
+  } satisfies Record<string, Partial<InferTensor>>)) {
     it(`refuses ${problem}`, () => assert.throws(() => imagesIn(change), refused))
   }
 })

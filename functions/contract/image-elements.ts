@@ -1,6 +1,7 @@
+import { decodeBase64 } from './base64.ts'
 import { atIndex } from './errors.ts'
 import { typeOfFile } from './file-types.ts'
-import { type InferInput, invalid, requireBytes } from './v2.ts'
+import { type InferTensor, invalid, requireBytes } from './v2.ts'
 
 /**
  * The encoded images of an input tensor, in every way in which inference clients send them:
@@ -8,7 +9,7 @@ import { type InferInput, invalid, requireBytes } from './v2.ts'
  * - UINT8 of shape `[bytes]` or `[1, bytes]`: the bytes of one encoded image.
  * @throws OcrError `invalid_request`, with the index of the bad element
  */
-export function imagesOf(tensor: InferInput): Uint8Array[] {
+export function imagesOf(tensor: InferTensor): Uint8Array[] {
   requireBytes(tensor)
   if (tensor.datatype === 'UINT8') return [byteTensor(tensor)]
   const [count = 0, width = 1, ...rest] = tensor.shape
@@ -34,7 +35,7 @@ export const elementsToImages = (elements: readonly unknown[], isBase64 = false)
     }
   })
 
-function byteTensor({ name, shape, elements }: InferInput): Uint8Array {
+function byteTensor({ name, shape, elements }: InferTensor): Uint8Array {
   const [length, ...outer] = shape.toReversed()
   if (length === undefined || outer.length > 1 || (outer[0] ?? 1) !== 1) {
     const means = 'the bytes of an encoded image, not its pixels'
@@ -74,13 +75,4 @@ function textImage(text: string): Uint8Array {
   const characters = Buffer.from(text, 'latin1')
   if (typeOfFile(characters)) return characters
   return invalid(`This text is not an image that is read here. ${encodings}`)
-}
-
-/** Strict but for line breaks, unlike Buffer.from, which skips over whatever is not base64. */
-function decodeBase64(lines: string): Uint8Array | undefined {
-  const text = lines.includes('\n') ? lines.replaceAll(/\r?\n/g, '') : lines
-  const bytes = Buffer.from(text, 'base64')
-  const digits = text.endsWith('==') ? text.length - 2 : text.length - (text.endsWith('=') ? 1 : 0)
-  const isWhole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4)
-  return isWhole ? bytes : undefined
 }

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import exampleRequest from './examples/infer-request.json' with { type: 'json' }
 import exampleResponse from './examples/infer-response.json' with { type: 'json' }
+import exampleBinary from './examples/infer-response-binary.json' with { type: 'json' }
+import { encodeOcrResults, encodePageCounts } from './ocr-outputs.ts'
 import {
   decodeOcrBatch,
   decodeOcrResult,
+  decodePageCount,
   encodeOcrRequest,
-  encodeOcrResults,
+  encodePageCountRequest,
   inputTensor,
-  wantedOutputs,
+  type OcrRequest,
 } from './ocr-tensors.ts'
 import type { InferRequest } from './v2.ts'
-import { encodeInferResponse, parseInferRequest } from './v2-rest.ts'
+import { encodeInferResponse, inferenceHeaderLength, parseInferRequest } from './v2-rest.ts'
 
 const image = Buffer.from(exampleRequest.image, 'base64')
 
@@ -45,6 +48,26 @@ describe('an OCR request', () => {
     assert.deepEqual(decoded.images.map(Buffer.from), [image])
   })
 
+  const outputsOf = ({ parts, jsonLength }: ReturnType<typeof encodeOcrRequest>) =>
+    parseInferRequest(Buffer.concat(parts), String(jsonLength), inputTensor).outputs
+
+  it('asks for the document, and for the PDF where that is wanted, as bytes', () => {
+    const asBytes = { parameters: { binary_data: true } }
+    const request: OcrRequest = { image, options: {} }
+    const document = { name: 'document', ...asBytes }
+    assert.deepEqual(outputsOf(encodeOcrRequest(request)), [document])
+    const both = outputsOf(encodeOcrRequest({ ...request, withPdf: true }))
+    assert.deepEqual(both, [document, { name: 'pdf', ...asBytes }])
+  })
+
+  it('asks for the number of pages and nothing else', () => {
+    const encoded = encodePageCountRequest({ image, options: { pages: '2-' }, withPdf: true })
+    assert.deepEqual(outputsOf(encoded), [{ name: 'page_count', parameters: {} }])
+    const body = Buffer.concat(encoded.parts)
+    const request = parseInferRequest(body, String(encoded.jsonLength), inputTensor)
+    assert.deepEqual(decodeOcrBatch(request), { images: [image], options: { pages: '2-' } })
+  })
+
   it('tolerates the parameters that clients reserve for other servers', () => {
     const parameters = { binary_data_output: true, priority: 1, timeout: 5, triton_x: 'y', psm: 6 }
     assert.deepEqual(decodeOcrBatch(requestWith({ parameters })).options, { psm: 6 })
@@ -66,71 +89,75 @@ describe('an OCR request', () => {
   }
 })
 
-const named = (name: string) => ({ name, parameters: {} })
-
-describe('wantedOutputs', () => {
-  it('is all of them but the PDF by default', () => {
-    const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto']
-    assert.deepEqual(wantedOutputs(requestWith({})), all)
-  })
-
-  it('is what the request names, in its order', () => {
-    const names = ['confidence', 'text']
-    assert.deepEqual(wantedOutputs(requestWith({ outputs: names.map(named) })), names)
-  })
-
-  it('refuses to give an output twice', () => {
-    const outputs = ['text', 'text'].map(named)
-    assert.throws(() => wantedOutputs(requestWith({ outputs })), { message: /twice/ })
-  })
-
-  it('refuses an unknown output and names the known ones', () => {
-    assert.throws(() => wantedOutputs(requestWith({ outputs: [named('toString')] })), {
-      message: 'Unknown output. The outputs are text, confidence, document, hocr, tsv, alto, pdf.',
-    })
-  })
-})
+const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+const answer = { modelName: 'ocr-model', modelVersion: '1', id: '42' }
+const badUpstream = { name: 'OcrError', kind: 'bad_upstream' }
 
 describe('an OCR result', () => {
-  const result = decodeOcrResult(exampleResponse)
-  const answer = { modelName: 'ocr-model', modelVersion: '1', id: '42' }
+  const result = decodeOcrResult(json(exampleResponse), undefined)
+  const exampleBody = Buffer.from(exampleBinary.body, 'base64')
+  const exampleLength = exampleBinary.headers[inferenceHeaderLength]
 
-  it('is encoded as the example says', () => {
-    const encoded = encodeOcrResults([result], { ...answer, outputs: ['document'] })
-    const { body } = encodeInferResponse(encoded, () => false)
-    assert.deepEqual(JSON.parse(String(body)), exampleResponse)
+  it('is the same from the binary example as from the one in JSON', () => {
+    assert.deepEqual(decodeOcrResult(exampleBody, exampleLength), result)
+    assert.equal(result.document.text, 'Total 12.50')
+    assert.equal(result.pdf, undefined)
   })
 
-  it('has an element of the right type for each image in each output', () => {
-    const results = [result, { ...result, document: { ...result.document, text: 'Other' } }]
-    const encoded = encodeOcrResults(results, { ...answer, outputs: ['text', 'confidence'] })
-    assert.deepEqual(
-      encoded.outputs.map(({ datatype, shape, data }) => ({ datatype, shape, data })),
-      [
-        { datatype: 'BYTES', shape: [2], data: ['Total 12.50', 'Other'] },
-        { datatype: 'FP32', shape: [2], data: [0.93, 0.93] },
-      ],
-    )
-    assert.deepEqual(encoded.parameters, {
-      complete: true,
-      queueMs: 0.2,
-      decodeMs: 8.4,
-      recognizeMs: 63,
-      parseMs: 0.8,
+  it('has the PDF that came with it, without copying', () => {
+    const pdf = Buffer.from('%PDF-1.7 \xff')
+    const encoded = encodeOcrResults([{ ...result, pdf }], ['document', 'pdf'], answer)
+    const { body, headerLength } = encodeInferResponse(encoded, () => true)
+    const decoded = decodeOcrResult(body, String(headerLength))
+    assert.deepEqual(decoded.document, result.document)
+    assert.deepEqual(Buffer.from(decoded.pdf ?? []), pdf)
+    assert.equal(decoded.pdf?.buffer, body.buffer)
+  })
+
+  const [output] = exampleResponse.outputs
+  const withOutputs = (...outputs: unknown[]) => json({ ...exampleResponse, outputs })
+  for (const [problem, body, headerLength] of [
+    ['no JSON', Buffer.from('x')],
+    ['no response', json('x')],
+    ['no document', withOutputs()],
+    ['no element', withOutputs({ ...output, shape: [0], data: [] })],
+    ['a document that is none', withOutputs({ ...output, data: ['{"text":1}'] })],
+    ['no timings', json({ ...exampleResponse, parameters: {} })],
+    ['a PDF that is no bytes', withOutputs(output, { ...output, name: 'pdf', data: ['JVBERg=='] })],
+    ['a length of JSON that is none', exampleBody, 'ten'],
+    ['a length of JSON beyond the body', exampleBody, String(exampleBody.length + 1)],
+    ['another length of JSON', exampleBody, String(Number(exampleLength) - 1)],
+    ['fewer bytes than it tells', exampleBody.subarray(0, -1), exampleLength],
+    ['more bytes than it tells', Buffer.concat([exampleBody, Buffer.alloc(1)]), exampleLength],
+    [
+      'a document that is no UTF-8',
+      Buffer.from(exampleBody).fill(0xff, exampleBody.length - 2),
+      exampleLength,
+    ],
+  ] as const) {
+    it(`with ${problem} is a bad upstream`, () => {
+      assert.throws(() => decodeOcrResult(body, headerLength), badUpstream)
     })
+  }
+})
+
+describe('a number of pages', () => {
+  it('is decoded to what was encoded', () => {
+    const { body } = encodeInferResponse(encodePageCounts([7], answer), () => false)
+    assert.equal(decodePageCount(body, undefined), 7)
   })
 
-  for (const [problem, response] of Object.entries({
-    'no response': 'x',
-    'no document': { ...exampleResponse, outputs: [] },
-    'a document that is none': {
-      ...exampleResponse,
-      outputs: [{ ...exampleResponse.outputs[0], data: ['{"text":1}'] }],
-    },
-    'no timings': { ...exampleResponse, parameters: {} },
+  const output = { name: 'page_count', datatype: 'INT32', shape: [1] }
+  for (const [problem, body] of Object.entries({
+    'no JSON': Buffer.from(''),
+    'no outputs': json({ outputs: [] }),
+    'another output': json({ outputs: [{ ...output, name: 'text', data: [1] }] }),
+    'no page': json({ outputs: [{ ...output, data: [0] }] }),
+    'half a page': json({ outputs: [{ ...output, data: [1.5] }] }),
+    'a text': json({ outputs: [{ ...output, data: ['1'] }] }),
   })) {
     it(`with ${problem} is a bad upstream`, () => {
-      assert.throws(() => decodeOcrResult(response), { kind: 'bad_upstream' })
+      assert.throws(() => decodePageCount(body, undefined), badUpstream)
     })
   }
 })

@@ -1,19 +1,11 @@
+import { z } from 'zod'
 import { OcrError } from './errors.ts'
-import { altoOf } from './formats/alto.ts'
-import { hocrOf } from './formats/hocr.ts'
-import { tsvOf } from './formats/tsv.ts'
 import { imagesOf } from './image-elements.ts'
 import { documentSchema, type OcrDocument, type Timings, timingsSchema } from './ocr.ts'
 import { type OcrOptions, parseOptions } from './options.ts'
-import {
-  type InferRequest,
-  type InferResponse,
-  invalid,
-  type Parameters,
-  type TensorHead,
-} from './v2.ts'
+import { type InferRequest, invalid, type Parameters, type TensorHead } from './v2.ts'
 import { byteElementPrefix } from './v2-binary.ts'
-import { parseInferResponse } from './v2-rest.ts'
+import { type InferAnswer, parseInferResponse } from './v2-rest.ts'
 
 /** One image and what is asked of it, before it is a tensor and after. */
 export interface OcrRequest {
@@ -40,56 +32,6 @@ export interface OcrResult {
 /** As the metadata has it: -1 stands for any number of images. */
 export const inputTensor: TensorHead = { name: 'image', datatype: 'BYTES', shape: [-1] }
 
-const text = (encode: (result: OcrResult) => string) => (results: readonly OcrResult[]) =>
-  ({
-    datatype: 'BYTES',
-    data: results.map(encode),
-    // Tells the codecs of other servers' clients that the bytes are text.
-    parameters: { content_type: 'str' },
-  }) as const
-
-/** Every output of the model: what it is for people, and how results become a tensor. */
-const outputs = {
-  text: {
-    meaning: 'plain text, a form feed between pages',
-    encode: text(({ document }) => document.text),
-  },
-  confidence: {
-    meaning: 'mean confidence of the words, 0 to 1',
-    encode: (results: readonly OcrResult[]) =>
-      ({ datatype: 'FP32', data: results.map(({ document }) => document.confidence) }) as const,
-  },
-  document: {
-    meaning: 'all of it as JSON: pages, blocks, paragraphs, lines and words with their boxes',
-    encode: text(({ document }) => JSON.stringify(document)),
-  },
-  hocr: { meaning: 'hOCR 1.2', encode: text(({ document }) => hocrOf(document)) },
-  tsv: {
-    meaning: "the columns of tesseract's TSV",
-    encode: text(({ document }) => tsvOf(document)),
-  },
-  alto: { meaning: 'ALTO 4', encode: text(({ document }) => altoOf(document)) },
-  pdf: {
-    meaning: 'searchable PDF: pictures of the pages with invisible text',
-    encode: (results: readonly OcrResult[]) =>
-      ({ datatype: 'BYTES', data: results.map(({ pdf }) => pdf ?? '') }) as const,
-  },
-} as const
-
-type OutputName = keyof typeof outputs
-const outputNames = Object.keys(outputs) as OutputName[]
-
-/** For the documentation. */
-export const outputMeanings: ReadonlyMap<string, string> = new Map(
-  outputNames.map((name) => [name, outputs[name].meaning]),
-)
-
-export const outputTensors: readonly TensorHead[] = outputNames.map((name) => ({
-  name,
-  datatype: outputs[name].encode([]).datatype,
-  shape: [-1],
-}))
-
 /** Parameters that inference clients send for other servers' features (Triton's among them). */
 const reservedParameter =
   /^(?:binary_data_output|content_type|sequence_id|sequence_start|sequence_end|priority|timeout|triton_.*)$/
@@ -115,57 +57,6 @@ export function decodeOcrBatch({ inputs, parameters }: InferRequest): OcrBatch {
   return { images: imagesOf(tensor), options: decodeOptions(parameters) }
 }
 
-/** A PDF takes time to make, and KServe's client fails on bytes that are no text. */
-const defaultOutputs = outputNames.filter((name) => name !== 'pdf')
-
-/**
- * Names of the outputs that a request wants; all but the PDF when it does not say.
- * @throws OcrError `invalid_request` naming the outputs there are
- */
-export function wantedOutputs({ outputs }: InferRequest): readonly OutputName[] {
-  if (!outputs || outputs.length === 0) return defaultOutputs
-  if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
-    invalid('An output is asked for twice.')
-  }
-  return outputs.map(
-    (wanted) =>
-      outputNames.find((name) => name === wanted.name) ??
-      invalid(`Unknown output. The outputs are ${outputNames.join(', ')}.`),
-  )
-}
-
-/** The answer to an inference request; each output has shape `[N]`, N being the number of images. */
-export function encodeOcrResults(
-  results: readonly OcrResult[],
-  answer: { modelName: string; modelVersion: string; id: string; outputs: readonly OutputName[] },
-): InferResponse {
-  return {
-    model_name: answer.modelName,
-    model_version: answer.modelVersion,
-    id: answer.id,
-    // Some outputs cannot say that a page is missing.
-    parameters: {
-      complete: results.every(({ document }) => document.complete),
-      ...totalTimings(results),
-    },
-    outputs: answer.outputs.map((name) => ({
-      name,
-      shape: [results.length],
-      ...outputs[name].encode(results),
-    })),
-  }
-}
-
-/** The time of all images of a batch together, although they were read side by side. */
-function totalTimings(results: readonly OcrResult[]): Parameters {
-  const total = (name: keyof Timings) => {
-    const sum = results.reduce((ms, { timings }) => ms + timings[name], 0)
-    return Math.round(sum * 10) / 10
-  }
-  const names = Object.keys(timingsSchema.shape) as Array<keyof Timings>
-  return Object.fromEntries(names.map((name) => [name, total(name)]))
-}
-
 /** An inference request as it goes over the wire: JSON, then the image as a raw tensor. */
 export interface EncodedRequest {
   readonly jsonLength: number
@@ -173,33 +64,84 @@ export interface EncodedRequest {
   readonly parts: readonly Uint8Array[]
 }
 
-/** Asks for the `document` output alone, since it holds the others. The image is not copied. */
-export function encodeOcrRequest({ image, options }: OcrRequest): EncodedRequest {
+/** Bytes that follow the JSON, which saves escaping a document in JSON, and base64. */
+const binary = { binary_data: true }
+
+/**
+ * Asks for the output `document`, since it holds the others, and for the PDF if that is wanted. The image is
+ * not copied.
+ */
+export const encodeOcrRequest = (request: OcrRequest): EncodedRequest =>
+  encodeRequest(request, [
+    { name: 'document', parameters: binary },
+    ...(request.withPdf ? [{ name: 'pdf', parameters: binary }] : []),
+  ])
+
+/** Asks how many pages the document has; none of them is read. */
+export const encodePageCountRequest = (request: OcrRequest): EncodedRequest =>
+  encodeRequest(request, [{ name: 'page_count' }])
+
+function encodeRequest(
+  { image, options }: OcrRequest,
+  outputs: ReadonlyArray<{ name: string; parameters?: Parameters }>,
+): EncodedRequest {
   const prefix = byteElementPrefix(image)
   const input = {
     ...inputTensor,
     shape: [1],
     parameters: { binary_data_size: prefix.length + image.length },
   }
-  const json = Buffer.from(
-    JSON.stringify({ parameters: options, inputs: [input], outputs: [{ name: 'document' }] }),
-  )
+  const json = Buffer.from(JSON.stringify({ parameters: options, inputs: [input], outputs }))
   const parts = [json, prefix, image]
   const contentLength = parts.reduce((sum, part) => sum + part.length, 0)
   return { jsonLength: json.length, contentLength, parts }
 }
 
 /**
- * The document and the timings in a model's answer.
+ * The document, the timings and the PDF, if there is one, in a model's answer. The PDF is a view of the body.
+ * @param headerLength value of the header {@link inferenceHeaderLength}; undefined when the body is JSON alone
  * @throws OcrError `bad_upstream` when the answer does not hold them
  */
-export function decodeOcrResult(response: unknown): OcrResult {
+export const decodeOcrResult = (body: Uint8Array, headerLength: string | undefined): OcrResult =>
+  decodeAnswer(body, headerLength, 'a readable document', ({ parameters, outputs }) => {
+    const document = documentSchema.parse(JSON.parse(textOf(elementOf(outputs, 'document'))))
+    const timings = timingsSchema.parse(parameters)
+    if (!outputs.some(({ name }) => name === 'pdf')) return { document, timings }
+    return { document, timings, pdf: pdfSchema.parse(elementOf(outputs, 'pdf')) }
+  })
+
+/**
+ * The number of pages in a model's answer.
+ * @param headerLength as of {@link decodeOcrResult}
+ * @throws OcrError `bad_upstream` when the answer does not hold it
+ */
+export const decodePageCount = (body: Uint8Array, headerLength: string | undefined): number =>
+  decodeAnswer(body, headerLength, 'a number of pages', ({ outputs }) =>
+    pageCountSchema.parse(elementOf(outputs, 'page_count')),
+  )
+
+const pdfSchema = z.instanceof(Uint8Array)
+const pageCountSchema = z.int().positive()
+
+/** @param wanted what the answer must hold, for the message */
+function decodeAnswer<T>(
+  body: Uint8Array,
+  headerLength: string | undefined,
+  wanted: string,
+  decode: (answer: InferAnswer) => T,
+): T {
   try {
-    const { outputs, parameters } = parseInferResponse(response)
-    const json = outputs.find((output) => output.name === 'document')?.data[0]
-    const document = documentSchema.parse(JSON.parse(String(json)))
-    return { document, timings: timingsSchema.parse(parameters) }
+    return decode(parseInferResponse(body, headerLength))
   } catch (cause) {
-    throw new OcrError('bad_upstream', 'The model answered without a readable document.', { cause })
+    throw new OcrError('bad_upstream', `The model answered without ${wanted}.`, { cause })
   }
 }
+
+/** The one element of an output, as the answer is to one image. */
+const elementOf = (outputs: InferAnswer['outputs'], name: string): unknown =>
+  outputs.find((output) => output.name === name)?.elements[0]
+
+const textOf = (element: unknown): string =>
+  element instanceof Uint8Array
+    ? new TextDecoder('utf-8', { fatal: true }).decode(element)
+    : String(element)

@@ -130,20 +130,36 @@ export const timingsSchema = z.object({
 
 export type Timings = z.infer<typeof timingsSchema>
 
+/** Of several documents, or parts of one, together, although they were read side by side. */
+export function totalTimings(parts: readonly Timings[]): Timings {
+  const total = (step: keyof Timings) => {
+    const sum = parts.reduce((ms, part) => ms + part[step], 0)
+    return Math.round(sum * 10) / 10
+  }
+  return {
+    queueMs: total('queueMs'),
+    decodeMs: total('decodeMs'),
+    recognizeMs: total('recognizeMs'),
+    parseMs: total('parseMs'),
+  }
+}
+
 /**
  * Plain text as tesseract itself prints it: a line per line, an empty line after each paragraph.
  * Without the newlines at the end.
  * @param gaps gives what stands before a word that is not the first of its line
  */
 export function textOf(blocks: readonly Block[], gaps: Gaps = oneSpace): string {
-  const textOfLine = ({ words }: Line) =>
-    words.map((word, index) => (index === 0 ? '' : gaps(words, index)) + word.text).join('')
   const paragraphs = blocks.flatMap((block) => block.paragraphs)
   return paragraphs
-    .map(({ lines }) => `${lines.map(textOfLine).join('\n')}\n`)
+    .map(({ lines }) => `${lines.map((line) => textOfLine(line, gaps)).join('\n')}\n`)
     .join('\n')
     .trimEnd()
 }
+
+/** Without what ends it. */
+export const textOfLine = ({ words }: Pick<Line, 'words'>, gaps: Gaps = oneSpace): string =>
+  words.map((word, index) => (index === 0 ? '' : gaps(words, index)) + word.text).join('')
 
 type Gaps = (words: readonly Word[], index: number) => string
 const oneSpace: Gaps = () => ' '

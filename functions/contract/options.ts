@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OcrError } from './errors.ts'
-import { pageRangesForm, parsePageRanges } from './page-ranges.ts'
+import { pageRangesForm, pageRangesPattern, parsePageRanges } from './page-ranges.ts'
 
 /**
  * Page segmentation modes that read text: 0 and 2 of tesseract's modes only analyze the page.
@@ -8,24 +8,20 @@ import { pageRangesForm, parsePageRanges } from './page-ranges.ts'
 const pageSegmentationModes = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
 const engineModes = [0, 1, 2, 3]
 
-/** `eng`, `chi_sim`, `script/Latin` or several joined by `+`. */
-const languageName = /^[A-Za-z][A-Za-z0-9_]{1,31}(?:\/[A-Za-z]{2,32})?$/
+/** `eng`, `chi_sim` or `script/Latin`. */
+const languageName = '[A-Za-z][A-Za-z0-9_]{1,31}(?:/[A-Za-z]{2,32})?'
 const maxLanguages = 8
+const languageList = new RegExp(`^${languageName}(?:\\+${languageName}){0,${maxLanguages - 1}}$`)
 
 /** In a query a plus sign stands for a space. */
 const withPlus = (value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll(' ', '+') : value
 
-const isLanguageList = (value: string): boolean => {
-  const names = value.split('+')
-  return names.length <= maxLanguages && names.every((name) => languageName.test(name))
-}
-
 const [minDpi, maxDpi] = [70, 1200]
 
 const maxCharacters = 256
-/** Neither control characters nor halves of surrogate pairs. */
-const characterList = new RegExp(`^[^\\p{C}]{1,${maxCharacters}}$`, 'u')
+/** Control characters, and halves of surrogate pairs. */
+const noCharacter = /\p{C}/u
 
 /** Of the options whose default is the same everywhere. */
 export const optionDefaults = {
@@ -38,7 +34,7 @@ export const optionDefaults = {
 } as const
 
 /** One option as it is told to people. */
-interface OptionText {
+export interface OptionText {
   /** What happens without it. */
   readonly fallback: string
   /** What it may be. */
@@ -107,10 +103,27 @@ export const optionTexts = {
 type OptionName = keyof typeof optionTexts
 export const optionNames: readonly string[] = Object.keys(optionTexts)
 
+/** What an option is, for the API's description. */
+export const describe = ({ meaning, range, fallback }: OptionText): string =>
+  `${meaning[0]?.toUpperCase()}${meaning.slice(1)}. It may be ${range}. Default: ${fallback}.`
+
+const described = <T extends z.ZodType>(name: OptionName, schema: T): T =>
+  schema.meta({ description: describe(optionTexts[name]) })
+
+/** One of several numbers, all of which are said for the description, which has the first of them otherwise. */
+const oneOf = (name: OptionName, numbers: readonly number[]) =>
+  z
+    .preprocess(wholeNumber, z.literal(numbers, problem(name)))
+    .meta({ description: describe(optionTexts[name]), type: 'integer', enum: [...numbers] })
+
 const problem = (name: OptionName): string => `${name} must be ${optionTexts[name].range}.`
 
-const textOption = (name: OptionName, isValid: (value: string) => boolean) =>
-  z.string(problem(name)).refine(isValid, problem(name))
+const characters = (name: OptionName) =>
+  z
+    .string(problem(name))
+    .min(1, problem(name))
+    .max(maxCharacters, problem(name))
+    .refine((value) => !noCharacter.test(value), problem(name))
 
 const wholeNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value
@@ -124,23 +137,38 @@ const truth = (value: unknown): unknown =>
  * strings and gRPC string parameters have nothing else. An option that is left out takes the
  * model's default.
  */
-const optionSchemas = {
-  lang: z.preprocess(withPlus, textOption('lang', isLanguageList)),
-  profile: z.enum(['fast', 'best'], problem('profile')),
-  psm: z.preprocess(wholeNumber, z.literal(pageSegmentationModes, problem('psm'))),
-  oem: z.preprocess(wholeNumber, z.literal(engineModes, problem('oem'))),
-  dpi: z.preprocess(
-    wholeNumber,
-    z.int(problem('dpi')).min(minDpi, problem('dpi')).max(maxDpi, problem('dpi')),
+export const optionSchemas = {
+  lang: described(
+    'lang',
+    z.preprocess(withPlus, z.string(problem('lang')).regex(languageList, problem('lang'))),
   ),
-  pages: z.preprocess(
-    (value) => (typeof value === 'number' ? String(value) : value),
-    textOption('pages', (value) => parsePageRanges(value) !== undefined),
+  profile: described('profile', z.enum(['fast', 'best'], problem('profile'))),
+  psm: oneOf('psm', pageSegmentationModes),
+  oem: oneOf('oem', engineModes),
+  dpi: described(
+    'dpi',
+    z.preprocess(
+      wholeNumber,
+      z.int(problem('dpi')).min(minDpi, problem('dpi')).max(maxDpi, problem('dpi')),
+    ),
   ),
-  rotate: z.enum(['none', 'auto'], problem('rotate')),
-  preserve_interword_spaces: z.preprocess(truth, z.boolean(problem('preserve_interword_spaces'))),
-  allowlist: textOption('allowlist', (value) => characterList.test(value)),
-  denylist: textOption('denylist', (value) => characterList.test(value)),
+  pages: described(
+    'pages',
+    z.preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z
+        .string(problem('pages'))
+        .regex(pageRangesPattern, problem('pages'))
+        .refine((value) => parsePageRanges(value) !== undefined, problem('pages')),
+    ),
+  ),
+  rotate: described('rotate', z.enum(['none', 'auto'], problem('rotate'))),
+  preserve_interword_spaces: described(
+    'preserve_interword_spaces',
+    z.preprocess(truth, z.boolean(problem('preserve_interword_spaces'))),
+  ),
+  allowlist: described('allowlist', characters('allowlist')),
+  denylist: described('denylist', characters('denylist')),
 } satisfies Record<OptionName, z.ZodType>
 
 const optionsSchema = z.strictObject(optionSchemas).partial()
@@ -148,19 +176,29 @@ const optionsSchema = z.strictObject(optionSchemas).partial()
 export type OcrOptions = z.infer<typeof optionsSchema>
 
 /** A name that a client chose, if it is short and plain enough to be said back. */
-const named = (name = ''): string => (/^[\w.-]{1,40}$/.test(name) ? ` "${name}"` : '')
+export const named = (name = ''): string => (/^[\w.-]{1,40}$/.test(name) ? ` "${name}"` : '')
 
 /**
  * Options out of untrusted input.
  * @throws OcrError `invalid_request` for an unknown option or value; the message names the valid ones
  */
-export function parseOptions(input: Readonly<Record<string, unknown>>): OcrOptions {
-  const result = optionsSchema.safeParse(input)
+export const parseOptions = (input: Readonly<Record<string, unknown>>): OcrOptions =>
+  parseStrictly(optionsSchema, input)
+
+/**
+ * Values by name, with the schema's own words for what is wrong.
+ * @throws OcrError `invalid_request`
+ */
+export function parseStrictly<T extends z.ZodRawShape>(
+  schema: z.ZodObject<T, z.core.$strict>,
+  input: Readonly<Record<string, unknown>>,
+): z.infer<typeof schema> {
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   const [issue] = result.error.issues
   const message =
     issue?.code === 'unrecognized_keys'
-      ? `Unknown option${named(issue.keys[0])}. The options are ${optionNames.join(', ')}.`
+      ? `Unknown option${named(issue.keys[0])}. The options are ${Object.keys(schema.shape).join(', ')}.`
       : issue?.message
   throw new OcrError('invalid_request', message ?? 'The options are not valid.')
 }

@@ -10,6 +10,10 @@ const maxRanges = 32
 
 export const pageRangesForm = `up to ${maxRanges} pages and ranges such as "1-3,7,10-"`
 
+const range = '\\s*[1-9]\\d{0,5}(?:-(?:[1-9]\\d{0,5})?)?\\s*'
+/** What such a list looks like; a range that ends before it begins looks like it, too. */
+export const pageRangesPattern = new RegExp(`^${range}(?:,${range}){0,${maxRanges - 1}}$`)
+
 /** Reads a list like `1-3,7,10-`; undefined when it is none. */
 export function parsePageRanges(text: string): PageRange[] | undefined {
   const parts = text.split(',')

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { byteElementPrefix, readByteElements, readRawTensor, writeRawTensor } from './v2-binary.ts'
+import {
+  byteElementPrefix,
+  rawTensorParts,
+  readByteElements,
+  readRawTensor,
+  writeRawTensor,
+} from './v2-binary.ts'
 
 const encode = (...elements: Buffer[]) =>
   Buffer.concat(elements.flatMap((element) => [byteElementPrefix(element), element]))
@@ -71,5 +77,16 @@ describe('writeRawTensor', () => {
   it('writes numbers as little-endian FP32', () => {
     const raw = writeRawTensor({ ...head, datatype: 'FP32', data: [1, -2] })
     assert.deepEqual([...raw], [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0])
+  })
+
+  it('writes whole numbers as little-endian INT32', () => {
+    const raw = writeRawTensor({ ...head, datatype: 'INT32', data: [258, -2] })
+    assert.deepEqual([...raw], [2, 1, 0, 0, 0xfe, 0xff, 0xff, 0xff])
+  })
+
+  it('copies no bytes into its parts', () => {
+    const element = Buffer.from('bytes')
+    const parts = rawTensorParts({ name: 't', shape: [1], datatype: 'BYTES', data: [element] })
+    assert.equal(parts[1], element)
   })
 })

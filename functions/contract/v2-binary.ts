@@ -1,6 +1,6 @@
 import {
   elementCount,
-  type InferInput,
+  type InferTensor,
   invalid,
   matchShape,
   type OutputTensor,
@@ -9,7 +9,8 @@ import {
 } from './v2.ts'
 
 const lengthBytes = 4
-const fp32Bytes = 4
+/** Of FP32 and of INT32. */
+const numberBytes = 4
 /** Elements of a BYTES tensor that came as raw bytes. */
 const maxElements = 1024
 
@@ -17,7 +18,7 @@ const maxElements = 1024
  * The elements of a raw tensor (binary tensor data extension, and `raw_input_contents` of gRPC): views, not copies.
  * @throws OcrError `invalid_request` when the bytes are not those of the tensor's shape
  */
-export function readRawTensor(tensor: TensorHead, raw: Uint8Array): InferInput['elements'] {
+export function readRawTensor(tensor: TensorHead, raw: Uint8Array): InferTensor['elements'] {
   requireBytes(tensor)
   if (tensor.datatype === 'UINT8') return matchShape(tensor, raw)
   const limit = Math.min(elementCount(tensor), maxElements)
@@ -53,17 +54,23 @@ export function byteElementPrefix(element: Uint8Array): Uint8Array {
 }
 
 /** An output as a raw tensor: everything little-endian, without padding. */
-export function writeRawTensor({ datatype, data }: OutputTensor): Uint8Array {
+export const writeRawTensor = (output: OutputTensor): Uint8Array =>
+  Buffer.concat(rawTensorParts(output))
+
+/** The same in parts, so that a long element need not be copied. */
+export function rawTensorParts({ datatype, data }: OutputTensor): Uint8Array[] {
   if (datatype === 'BYTES') {
-    const elements = data.map((text) => Buffer.from(text))
-    return Buffer.concat(elements.flatMap((element) => [byteElementPrefix(element), element]))
+    const elements = data.map((value) => (typeof value === 'string' ? Buffer.from(value) : value))
+    return elements.flatMap((element) => [byteElementPrefix(element), element])
   }
-  const raw = new Uint8Array(data.length * fp32Bytes)
+  const raw = new Uint8Array(data.length * numberBytes)
   const view = new DataView(raw.buffer)
   data.forEach((value, index) => {
-    view.setFloat32(index * fp32Bytes, value, true)
+    const offset = index * numberBytes
+    if (datatype === 'INT32') view.setInt32(offset, value, true)
+    else view.setFloat32(offset, value, true)
   })
-  return raw
+  return [raw]
 }
 
 function fail(problem: string): never {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { InferResponse, TensorHead } from './v2.ts'
-import { encodeInferResponse, parseInferRequest, parseRepositoryRequest } from './v2-rest.ts'
+import {
+  encodeInferResponse,
+  parseInferRequest,
+  parseInferResponse,
+  parseRepositoryRequest,
+} from './v2-rest.ts'
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 const input = { name: 'image', datatype: 'BYTES', shape: [1], data: ['aGk='] }
@@ -152,6 +157,7 @@ describe('encodeInferResponse', () => {
         parameters: { content_type: 'str' },
       },
       { name: 'confidence', datatype: 'FP32', shape: [2], data: [0.5, 1] },
+      { name: 'page_count', datatype: 'INT32', shape: [2], data: [1, 7] },
     ],
   }
 
@@ -177,8 +183,14 @@ describe('encodeInferResponse', () => {
         shape: [2],
         parameters: { binary_data_size: 8 },
       },
+      {
+        name: 'page_count',
+        datatype: 'INT32',
+        shape: [2],
+        parameters: { binary_data_size: 8 },
+      },
     ])
-    const expected = '02000000686903000000e298830000003f0000803f'
+    const expected = '02000000686903000000e298830000003f0000803f0100000007000000'
     assert.equal(Buffer.from(body.subarray(headerLength)).toString('hex'), expected)
   })
 
@@ -187,6 +199,39 @@ describe('encodeInferResponse', () => {
     const head = JSON.parse(String(body.subarray(0, headerLength)))
     assert.deepEqual(head.outputs[1], response.outputs[1])
     assert.equal(body.length, headerLength + 13)
+  })
+})
+
+describe('parseInferResponse', () => {
+  const response: InferResponse = {
+    model_name: 'm',
+    model_version: '1',
+    id: '42',
+    parameters: { complete: true },
+    outputs: [
+      { name: 'pdf', datatype: 'BYTES', shape: [1], data: [Buffer.from([0xff, 0])] },
+      { name: 'text', datatype: 'BYTES', shape: [1], data: ['☃'] },
+      { name: 'page_count', datatype: 'INT32', shape: [1], data: [7] },
+    ],
+  }
+
+  it('reads what encodeInferResponse wrote, be it JSON or binary', () => {
+    const { headerLength, body } = encodeInferResponse(response, (name) => name === 'pdf')
+    const { parameters, outputs } = parseInferResponse(body, String(headerLength))
+    assert.deepEqual(parameters, { complete: true })
+    assert.deepEqual(
+      outputs.map(({ elements }) => elements[0]),
+      [Buffer.from([0xff, 0]), '☃', 7],
+    )
+  })
+
+  it('takes more values than a request may have', () => {
+    const data = Array(20_000).fill('"')
+    const outputs = [{ name: 'text', datatype: 'BYTES', shape: [data.length], data }]
+    assert.equal(
+      parseInferResponse(json({ outputs }), undefined).outputs[0]?.elements.length,
+      20_000,
+    )
   })
 })
 

@@ -1,51 +1,31 @@
 import { z } from 'zod'
 import { parseJson } from './json.ts'
 import {
-  datatypes,
-  type InferInput,
   type InferRequest,
   type InferResponse,
-  invalid,
-  matchShape,
-  maxDimensions,
+  type InferTensor,
   maxInputs,
   maxOutputs,
   type OutputTensor,
+  type Parameters,
   type TensorHead,
 } from './v2.ts'
-import { readRawTensor, writeRawTensor } from './v2-binary.ts'
+import { rawTensorParts } from './v2-binary.ts'
+import {
+  check,
+  jsonLengthOf,
+  orNothing,
+  parametersSchema,
+  readTensors,
+  shortList,
+  tensorSchema,
+} from './v2-rest-tensors.ts'
 
 /** Request and response header of the binary tensor extension: the byte length of the JSON part. */
 export const inferenceHeaderLength = 'inference-header-content-length'
 
-/** Data can be a million values, which a schema would take long to visit one by one. */
-const dataSchema = z.custom<unknown[]>(Array.isArray, 'must be a list')
-
-/** A list whose length is checked before its items are. */
-const shortList = <T>(item: z.ZodType<T>, max: number) =>
-  z
-    .custom<unknown[]>(
-      (value) => Array.isArray(value) && value.length <= max,
-      `must be a list of at most ${max}`,
-    )
-    .pipe(z.array(item))
-
-/** Clients that write out everything write null for what they do not say. */
-const orNothing = <T>(schema: z.ZodType<T>) =>
-  schema.nullish().transform((value) => value ?? undefined)
-
-const parameterSchema = z.union([z.string(), z.number(), z.boolean()])
-const parametersSchema = orNothing(z.record(z.string(), parameterSchema)).transform(
-  (parameters) => parameters ?? {},
-)
-
-const tensorSchema = z.object({
-  name: z.string(),
-  datatype: z.enum(datatypes),
-  shape: shortList(z.int().nonnegative(), maxDimensions),
-  parameters: parametersSchema,
-  data: orNothing(dataSchema),
-})
+/** Request header, also of the V1 protocol: whole milliseconds that the caller still waits for the answer. */
+export const timeoutHeader = 'ocr-timeout-ms'
 
 const outputSchema = z.object({ name: z.string(), parameters: parametersSchema })
 
@@ -55,11 +35,6 @@ const inferRequestSchema = z.object({
   parameters: parametersSchema,
   inputs: shortList(tensorSchema, maxInputs).refine((inputs) => inputs.length > 0, 'is empty'),
   outputs: orNothing(shortList(outputSchema, maxOutputs)),
-})
-
-const inferResponseSchema = z.object({
-  parameters: parametersSchema,
-  outputs: z.array(z.object({ name: z.string(), data: dataSchema })),
 })
 
 /**
@@ -78,16 +53,7 @@ export function parseInferRequest(
   const jsonLength = jsonLengthOf(body, headerLength)
   if (jsonLength === 0 && headerLength !== undefined) return rawRequest(body, rawInput)
   const request = check(inferRequestSchema, parseJson(body.subarray(0, jsonLength)))
-  let rest = body.subarray(jsonLength)
-  const inputs = request.inputs.map(({ data, ...tensor }): InferInput => {
-    const size = tensor.parameters['binary_data_size']
-    if (size === undefined) return { ...tensor, elements: listedElements(tensor, data) }
-    if (data) invalid(`Tensor "${tensor.name}" has both data and binary_data_size.`)
-    const raw = takeRaw(rest, size, tensor.name)
-    rest = rest.subarray(raw.length)
-    return { ...tensor, elements: readRawTensor(tensor, raw) }
-  })
-  if (rest.length > 0) invalid(`${rest.length} bytes follow the last binary tensor.`)
+  const inputs = readTensors(request.inputs, body.subarray(jsonLength))
   return { id: request.id, parameters: request.parameters, inputs, outputs: request.outputs }
 }
 
@@ -115,9 +81,10 @@ export function encodeInferResponse(
   const outputs = response.outputs.map((output) => {
     if (!isBinary(output.name)) return asJson(output)
     const { data: _, ...head } = output
-    const raw = writeRawTensor(output)
-    tensors.push(raw)
-    return { ...head, parameters: { ...head.parameters, binary_data_size: raw.length } }
+    const parts = rawTensorParts(output)
+    tensors.push(...parts)
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    return { ...head, parameters: { ...head.parameters, binary_data_size: size } }
   })
   const json = Buffer.from(JSON.stringify({ ...response, outputs }))
   if (tensors.length === 0) return { headerLength: undefined, body: json }
@@ -133,6 +100,32 @@ function asJson(output: OutputTensor): OutputTensor {
   return { ...output, data, parameters: { ...output.parameters, content_type: 'base64' } }
 }
 
+const inferResponseSchema = z.object({
+  parameters: parametersSchema,
+  outputs: shortList(tensorSchema, maxOutputs),
+})
+
+/** What we look at in an inference response. */
+export interface InferAnswer {
+  readonly parameters: Parameters
+  readonly outputs: readonly InferTensor[]
+}
+
+/**
+ * Reads an inference response of our own model, whose documents would pass the limits of {@link parseJson}.
+ * @param headerLength value of `Inference-Header-Content-Length`; undefined when the body is JSON alone
+ * @throws Error of some kind when it is not one
+ */
+export function parseInferResponse(
+  body: Uint8Array,
+  headerLength: string | undefined,
+): InferAnswer {
+  const jsonLength = jsonLengthOf(body, headerLength)
+  const json: unknown = JSON.parse(new TextDecoder().decode(body.subarray(0, jsonLength)))
+  const { parameters, outputs } = check(inferResponseSchema, json)
+  return { parameters, outputs: readTensors(outputs, body.subarray(jsonLength)) }
+}
+
 const repositoryRequestSchema = z.object({
   ready: z.boolean().default(false),
   parameters: z.record(z.string(), z.unknown()).default({}),
@@ -144,44 +137,3 @@ const repositoryRequestSchema = z.object({
  */
 export const parseRepositoryRequest = (body: Uint8Array): z.infer<typeof repositoryRequestSchema> =>
   check(repositoryRequestSchema, body.length === 0 ? {} : parseJson(body))
-
-/**
- * Reads an inference response whose outputs are JSON.
- * @throws OcrError `invalid_request` when it is not one
- */
-export function parseInferResponse(json: unknown): z.infer<typeof inferResponseSchema> {
-  return check(inferResponseSchema, json)
-}
-
-function jsonLengthOf(body: Uint8Array, headerLength: string | undefined): number {
-  if (headerLength === undefined) return body.length
-  const length = /^\d{1,10}$/.test(headerLength) ? Number(headerLength) : -1
-  if (length < 0 || length > body.length) {
-    invalid(
-      `Inference-Header-Content-Length must be between 0 and the body's ${body.length} bytes.`,
-    )
-  }
-  return length
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  return invalid(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not valid'}.`)
-}
-
-function takeRaw(rest: Uint8Array, size: unknown, name: string): Uint8Array {
-  if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || size > rest.length) {
-    invalid(
-      `Tensor "${name}": binary_data_size must be between 0 and the ${rest.length} bytes that remain.`,
-    )
-  }
-  return rest.subarray(0, size)
-}
-
-function listedElements(tensor: TensorHead, data: unknown[] | undefined): unknown[] {
-  if (!data) invalid(`Tensor "${tensor.name}" has neither data nor binary_data_size.`)
-  const isNested = data.some((value) => Array.isArray(value))
-  return matchShape(tensor, isNested ? data.flat(tensor.shape.length) : data)
-}

@@ -33,7 +33,7 @@ export interface TensorHead {
 }
 
 /** A tensor whose elements have been read, row-major; there are as many as the shape says. */
-export interface InferInput extends TensorHead {
+export interface InferTensor extends TensorHead {
   readonly parameters: Parameters
   /**
    * Of a tensor that came as raw bytes: a view of each BYTES element, or of the whole tensor if it is UINT8.
@@ -51,7 +51,7 @@ export interface RequestedOutput {
 export interface InferRequest {
   readonly id: string | undefined
   readonly parameters: Parameters
-  readonly inputs: readonly InferInput[]
+  readonly inputs: readonly InferTensor[]
   /** The wanted outputs; undefined asks for all of them. */
   readonly outputs: readonly RequestedOutput[] | undefined
 }
@@ -63,7 +63,7 @@ export type OutputTensor = {
   readonly parameters?: Parameters
 } & (
   | { readonly datatype: 'BYTES'; readonly data: ReadonlyArray<string | Uint8Array> }
-  | { readonly datatype: 'FP32'; readonly data: readonly number[] }
+  | { readonly datatype: 'FP32' | 'INT32'; readonly data: readonly number[] }
 )
 
 /** The answer to an inference request, in the protocol's own names. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { createApp } from './app.ts'
 import { exampleImage, exampleResult, protocolOptions } from './fixtures/protocol.ts'
+import { createSlots } from './slots.ts'
 
 const infer = '/v2/models/ocr-model/infer'
 const data = [exampleImage.toString('base64')]
@@ -60,4 +61,63 @@ describe('the model over HTTP', () => {
       }
     })
   })
+})
+
+describe('the time that a caller waits', () => {
+  const calls = {
+    'v2 infer': [infer, body],
+    'V1 predict': ['/v1/models/ocr-model:predict', JSON.stringify({ instances: data })],
+  } as const
+
+  /** A model with one slot, in which every page takes for ever. */
+  const endless = (change: { requestTimeoutMs?: number } = {}) => {
+    const slots = createSlots(1)
+    const options = protocolOptions({
+      ...change,
+      async recognize(_request, signal) {
+        using _slot = await slots.acquire(signal)
+        return await new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        })
+      },
+    })
+    return { app: createApp(options), isFree: () => slots.busy + options.admission.admitted === 0 }
+  }
+
+  for (const [call, [path, body]] of Object.entries(calls)) {
+    const post = (timeout: string) => ({
+      method: 'POST',
+      body,
+      headers: { 'ocr-timeout-ms': timeout },
+    })
+    const messageOf = async (response: Response) =>
+      ((await response.json()) as { error: string }).error
+
+    it(`ends a long page of ${call} early with 504 and frees its slot`, async () => {
+      const { app, isFree } = endless()
+      const response = await app.request(path, post('30'))
+      assert.equal(response.status, 504)
+      assert.equal(response.headers.get('ocr-error-kind'), 'deadline_exceeded')
+      assert.equal(await messageOf(response), 'The request took longer than 0.03 s.')
+      assert.ok(isFree())
+    })
+
+    it(`has no effect on ${call} beyond the time that the model gives`, async () => {
+      const { app, isFree } = endless({ requestTimeoutMs: 40 })
+      const response = await app.request(path, post('999999999'))
+      assert.equal(await messageOf(response), 'The request took longer than 0.04 s.')
+      assert.ok(isFree())
+    })
+
+    it(`has no effect on ${call} when it suffices`, async () => {
+      const response = await createApp(protocolOptions()).request(path, post('60000'))
+      assert.equal(response.status, 200)
+    })
+
+    it(`is refused by ${call} when it is none`, async () => {
+      const response = await endless().app.request(path, post('soon'))
+      assert.equal(response.status, 400)
+      assert.match(await messageOf(response), /^The header ocr-timeout-ms must be/)
+    })
+  }
 })

@@ -18,8 +18,7 @@ await run(async (lifecycle) => {
   lifecycle.onStop(() => log.info('stopped'))
 
   const recognition = await createRecognition(settings, log, lifecycle.onStop)
-  const { pipeline, size, installation } = recognition
-  const languages = [...installation.languages.keys()]
+  const { pipeline, size, engineMetadata } = recognition
   const protocol = {
     ...settings,
     log,
@@ -27,7 +26,7 @@ await run(async (lifecycle) => {
     predictor: createPredictor({ ...settings, lifecycle, pipeline, size }),
     admission: createAdmission({ limit: size + settings.queueLimit }),
     version: packageJson.version,
-    languages,
+    engineMetadata,
   }
   const server = await listen({
     ...settings,
@@ -37,7 +36,8 @@ await run(async (lifecycle) => {
   })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
-  const { version } = installation
+  const { version } = engineMetadata
+  const languages = Object.keys(engineMetadata.languages)
   log.info({ port: server.port, engine: settings.engine, size, version, languages }, 'listening')
 
   await selfTest(pipeline, size)

@@ -78,8 +78,14 @@ describe('the pipeline', () => {
         signal,
         createShare({ size, maxPdfBytes }),
       )
+    const count = (request: Partial<OcrRequest> = {}, signal = never) =>
+      pipeline.countPages(
+        { image, options: {}, ...request },
+        signal,
+        createShare({ size, maxPdfBytes }),
+      )
     const isClean = () => slots.busy === 0 && readdirSync(workspace.path).length === 0
-    return { read, slots, isClean }
+    return { read, count, slots, isClean }
   }
 
   it('hands the engine a file of its own making and returns the document and the times', async () => {
@@ -123,6 +129,37 @@ describe('the pipeline', () => {
       if (signal.aborted) reject(signal.reason)
       signal.addEventListener('abort', () => reject(signal.reason))
     })
+
+  const toCount = () => pipelineWith(() => assert.fail('the engine was called'), { maxPages: 5 })
+
+  it('counts an image as one page, without the engine', async () => {
+    const { count, isClean } = toCount()
+    assert.equal(await count(), 1)
+    assert.ok(isClean())
+  })
+
+  for (const [kind, request] of [
+    ['unknown_language', { options: { lang: 'xyz' } }],
+    ['invalid_request', { options: { pages: '2' } }],
+    ['invalid_request', { image: Buffer.alloc(0) }],
+    ['unsupported_media', { image: Buffer.from('/etc/hostname\n') }],
+    ['undecodable_image', { image: Buffer.from('%PDF-1.7\n1 0 obj << >> endobj') }],
+    ['payload_too_large', { image: Buffer.alloc(1_000_001) }],
+  ] as const) {
+    it(`refuses to count pages where it would refuse to read them: ${kind}`, async () => {
+      const { count, read, isClean } = toCount()
+      await assert.rejects(count(request), { kind })
+      await assert.rejects(read(request), { kind })
+      assert.ok(isClean())
+    })
+  }
+
+  it('refuses to count the pages of a PDF with a password', async () => {
+    const { count, isClean } = toCount()
+    const pdf = await pdfOf(pagesOfWidths(100), { password: 'secret' })
+    await assert.rejects(count({ image: pdf }), { kind: 'encrypted_document' })
+    assert.ok(isClean())
+  })
 
   it('limits the time for a page', async () => {
     const { read, isClean } = pipelineWith(untilAborted, { pageTimeoutMs: 50 })
@@ -177,9 +214,13 @@ describe('the pipeline', () => {
       it('reads as many at once as there are slots', async () => {
         let atOnce = 0
         let most = 0
+        const two = Promise.withResolvers<void>()
         const { read } = pipelineWith(
           async () => {
             most = Math.max(most, ++atOnce)
+            if (atOnce === 2) two.resolve()
+            // However slowly a page is drawn, the first one is still being read when the second comes.
+            await Promise.race([two.promise, setTimeout(5_000)])
             await setTimeout(20)
             atOnce--
             return hocrOf('hi')
@@ -188,6 +229,34 @@ describe('the pipeline', () => {
         )
         await read({ image: await encoded() })
         assert.equal(most, 2)
+      })
+
+      it('counts them without the engine, as long as those that are asked for may be read', async () => {
+        const { count, slots, isClean } = toCount()
+        assert.equal(await count({ image: await encoded() }), 5)
+        assert.equal(await count({ image: await encoded(), options: { pages: '2,4' } }), 5)
+        const beyond = { image: await encoded(), options: { pages: '6' } }
+        await assert.rejects(count(beyond), { kind: 'invalid_request' })
+        const six = await encode(pagesOfWidths(...widths, 600))
+        await assert.rejects(count({ image: six }), { kind: 'too_many_pages' })
+        assert.equal(await count({ image: six, options: { pages: '2-' } }), 6)
+        assert.equal(slots.waiting, 0)
+        assert.ok(isClean())
+      })
+
+      it('lets a count stop waiting for its slot', async () => {
+        const page = Promise.withResolvers<string>()
+        const { read, count, slots } = pipelineWith(() => page.promise)
+        const reading = read()
+        while (slots.busy === 0) await new Promise(setImmediate)
+        const controller = new AbortController()
+        const counting = count({ image: await encoded() }, controller.signal)
+        while (slots.waiting === 0) await new Promise(setImmediate)
+        controller.abort(new OcrError('deadline_exceeded', 'Time is over.'))
+        await assert.rejects(counting, { kind: 'deadline_exceeded' })
+        assert.equal(slots.waiting, 0)
+        page.resolve(hocrOf('hi'))
+        await reading
       })
 
       it('gives the engine each page once, whatever is wanted of it', async () => {

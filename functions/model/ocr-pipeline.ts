@@ -1,12 +1,13 @@
-import { abortReason, type ErrorKind, toOcrError } from '../contract/errors.ts'
+import { pageErrors } from '../contract/document.ts'
+import { abortReason, toOcrError } from '../contract/errors.ts'
 import { languageTag } from '../contract/formats/language.ts'
 import type { Page } from '../contract/ocr.ts'
 import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { selectPages } from '../contract/page-ranges.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Log } from '../platform/log.ts'
-import { type AdmitRules, admit } from './admit.ts'
-import type { DocumentLimits } from './document/document.ts'
+import { type AdmitRules, type Admitted, admit } from './admit.ts'
+import type { DocumentLimits, SourceDocument } from './document/document.ts'
 import { mayBeLong, openDocument } from './document/source.ts'
 import type { PageReader } from './page-reader.ts'
 import { documentOf, type PageOutcome } from './result.ts'
@@ -14,7 +15,7 @@ import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
 import type { Share } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
 import type { Slots } from './slots.ts'
-import { createStopwatch, type Lap } from './stopwatch.ts'
+import { createStopwatch, type Lap, type Stopwatch } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface OcrPipeline {
@@ -24,7 +25,28 @@ export interface OcrPipeline {
    * @throws OcrError, or the signal's reason; its files and slots are free again by then
    */
   recognize(request: OcrRequest, signal: AbortSignal, share: Share): Promise<OcrResult>
+  /**
+   * Counts the pages of one document: admit and open, as for reading the pages that are asked for.
+   * @throws as {@link recognize} does before it reads
+   */
+  countPages(request: OcrRequest, signal: AbortSignal, share: Share): Promise<number>
 }
+
+/** A document that has been opened, and what it takes to read it. */
+interface Opened {
+  readonly admitted: Admitted
+  readonly source: SourceDocument
+  /** Of the pages that are asked for. */
+  readonly numbers: readonly number[]
+  readonly stopwatch: Stopwatch
+  readonly inSlot: InSlot
+}
+
+/** Works in a lane and in a slot, as all does that takes memory or CPU time, and in the time for a page. */
+type InSlot = <T>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal, lap: Lap) => Promise<T>,
+) => Promise<T>
 
 interface PipelineOptions {
   readonly log: Log
@@ -40,64 +62,72 @@ interface PipelineOptions {
 export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
   const { log, rules, slots, workspace, pageReader, pdfFont, limits } = options
 
+  /** Admits a request and works on its document while that is open. */
+  const withDocument = async <T>(
+    request: OcrRequest,
+    outer: AbortSignal,
+    { lanes }: Share,
+    work: (opened: Opened) => T | Promise<T>,
+  ): Promise<T> => {
+    const admitted = admit(request, rules)
+    const stopwatch = createStopwatch()
+    const inSlot: InSlot = async (signal, task) => {
+      using _lane = await lanes.acquire(signal)
+      const lap = stopwatch.start()
+      using _slot = await slots.acquire(signal)
+      lap('queueMs')
+      using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, signal)
+      return await task(deadline.signal, lap)
+    }
+    const { image } = request
+    const open = (signal: AbortSignal) =>
+      openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
+    using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer))
+    const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
+    return await work({ admitted, source, numbers, stopwatch, inSlot })
+  }
+
+  const readDocument = async (
+    { admitted, source, numbers, stopwatch, inSlot }: Opened,
+    { withPdf = false }: OcrRequest,
+    outer: AbortSignal,
+    { keep }: Share,
+  ): Promise<OcrResult> => {
+    const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
+      try {
+        const reading = await inSlot(signal, (pageSignal, lap) =>
+          pageReader.read(source, number, { ...admitted, withPicture: withPdf }, lap, pageSignal),
+        )
+        keep(reading.jpeg?.length ?? 0)
+        return { number, reading }
+      } catch (thrown) {
+        const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
+        if (!pageErrors.has(error.kind)) throw error
+        const { kind, message, cause } = error
+        log.warn({ page: number, kind, cause: String(cause ?? message) }, 'page failed')
+        return { number, error }
+      }
+    }
+    const outcomes = await sideBySide(numbers, readPage, outer)
+    const document = documentOf(outcomes, source.pageCount, admitted)
+    if (!withPdf) return { document, timings: stopwatch.timings }
+    const pdf = await searchablePdf(picturesOf(document.pages, outcomes), {
+      font: pdfFont,
+      creator: `${document.engine.name} ${document.engine.version}`,
+      lang: languageTag(document.engine.lang),
+    })
+    return { document, timings: stopwatch.timings, pdf }
+  }
+
   return {
-    async recognize({ image, options, withPdf = false }, outer, { lanes, keep }) {
-      const admitted = admit({ image, options }, rules)
-      const stopwatch = createStopwatch()
-
-      /** Works in a lane and in a slot, as all does that takes memory or CPU time, and in the time for a page. */
-      const inSlot = async <T>(
-        signal: AbortSignal,
-        work: (signal: AbortSignal, lap: Lap) => Promise<T>,
-      ): Promise<T> => {
-        using _lane = await lanes.acquire(signal)
-        const lap = stopwatch.start()
-        using _slot = await slots.acquire(signal)
-        lap('queueMs')
-        using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, signal)
-        return await work(deadline.signal, lap)
-      }
-
-      const open = (signal: AbortSignal) =>
-        openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
-      using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer))
-      const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
-
-      const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
-        try {
-          const reading = await inSlot(signal, (pageSignal, lap) =>
-            pageReader.read(source, number, { ...admitted, withPicture: withPdf }, lap, pageSignal),
-          )
-          keep(reading.jpeg?.length ?? 0)
-          return { number, reading }
-        } catch (thrown) {
-          const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
-          if (!pageErrors.has(error.kind)) throw error
-          const { kind, message, cause } = error
-          log.warn({ page: number, kind, cause: String(cause ?? message) }, 'page failed')
-          return { number, error }
-        }
-      }
-      const outcomes = await sideBySide(numbers, readPage, outer)
-      const document = documentOf(outcomes, source.pageCount, admitted)
-      if (!withPdf) return { document, timings: stopwatch.timings }
-      const pdf = await searchablePdf(picturesOf(document.pages, outcomes), {
-        font: pdfFont,
-        creator: `${document.engine.name} ${document.engine.version}`,
-        lang: languageTag(document.engine.lang),
-      })
-      return { document, timings: stopwatch.timings, pdf }
-    },
+    recognize: (request, signal, share) =>
+      withDocument(request, signal, share, (opened) =>
+        readDocument(opened, request, signal, share),
+      ),
+    countPages: (request, signal, share) =>
+      withDocument(request, signal, share, ({ source }) => source.pageCount),
   }
 }
-
-/** Failures that leave the other pages of a document as they are. The time of the request may pass, too. */
-const pageErrors: ReadonlySet<ErrorKind> = new Set([
-  'undecodable_image',
-  'image_too_large',
-  'engine_crashed',
-  'deadline_exceeded',
-])
 
 const picturesOf = (pages: readonly Page[], outcomes: readonly PageOutcome[]): PdfPage[] =>
   pages.map((page, index) => {

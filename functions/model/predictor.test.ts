@@ -120,3 +120,39 @@ describe('a batch', () => {
     await assert.rejects(predictor.predict(batch(4), controller.signal), { kind: 'client_gone' })
   })
 })
+
+describe('counting the pages of a batch', () => {
+  it('comes back in order and reads nothing', async () => {
+    const { predictor } = protocolOptions({
+      recognize: () => assert.fail('a page was read'),
+      countPages: async ({ image }) => 10 + (image[0] ?? 0),
+    })
+    assert.deepEqual(await predictor.countPages(batch(3), never), [10, 11, 12])
+  })
+
+  it('fails with the first file that does, and tells which', async () => {
+    const { predictor } = protocolOptions({
+      async countPages({ image }) {
+        if (image[0] === 1) throw new OcrError('encrypted_document', 'Encrypted.')
+        return 1
+      },
+    })
+    await assert.rejects(predictor.countPages(batch(2), never), {
+      kind: 'encrypted_document',
+      message: 'At index 1 of the batch: Encrypted.',
+    })
+  })
+
+  it('has the limits of a batch and of a request', async () => {
+    const { predictor } = protocolOptions({
+      maxBatch: 3,
+      requestTimeoutMs: 20,
+      countPages: (_request, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
+    })
+    await assert.rejects(predictor.countPages(batch(4), never), { kind: 'invalid_request' })
+    await assert.rejects(predictor.countPages(batch(3), never), { kind: 'deadline_exceeded' })
+  })
+})

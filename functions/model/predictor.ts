@@ -1,9 +1,9 @@
 import { atIndex, OcrError } from '../contract/errors.ts'
-import type { OcrBatch, OcrResult } from '../contract/ocr-tensors.ts'
+import type { OcrBatch, OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { OcrPipeline } from './ocr-pipeline.ts'
-import { createShare } from './share.ts'
+import { createShare, type Share } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
 
 /** Raised when an input or an output of the model changes its meaning. */
@@ -24,6 +24,12 @@ export interface Predictor {
    * @throws OcrError of the first image that fails, with its index; the others have stopped by then
    */
   predict(batch: OcrBatch, signal: AbortSignal): Promise<OcrResult[]>
+  /**
+   * Counts the pages of the files of a batch, which has to meet all that {@link predict} asks of it, and reads none.
+   * @returns the counts in the order of the files
+   * @throws OcrError as {@link predict} does
+   */
+  countPages(batch: OcrBatch, signal: AbortSignal): Promise<number[]>
 }
 
 interface PredictorOptions {
@@ -39,6 +45,29 @@ interface PredictorOptions {
 
 export function createPredictor(options: PredictorOptions): Predictor {
   const { modelName, lifecycle, pipeline, maxBatch, requestTimeoutMs } = options
+
+  /** Works on the images of a batch side by side, within the limits of a request. */
+  const onEach = async <T>(
+    { images, ...rest }: OcrBatch,
+    outer: AbortSignal,
+    work: (request: OcrRequest, signal: AbortSignal, share: Share) => Promise<T>,
+  ): Promise<T[]> => {
+    if (images.length > maxBatch) {
+      const message = `The batch has ${images.length} images, more than the ${maxBatch} allowed.`
+      throw new OcrError('invalid_request', message)
+    }
+    using deadline = createDeadline('The request', requestTimeoutMs, outer)
+    const share = createShare(options)
+    const attempt = async (image: Uint8Array, signal: AbortSignal, index: number) => {
+      try {
+        return await work({ ...rest, image }, signal, share)
+      } catch (error) {
+        throw signal.aborted ? error : atIndex(error, index, images.length)
+      }
+    }
+    return await sideBySide(images, attempt, deadline.signal)
+  }
+
   return {
     modelName,
     get isReady() {
@@ -58,21 +87,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
       const message = 'The model is starting or stopping.'
       throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
     },
-    async predict({ images, ...request }, outer) {
-      if (images.length > maxBatch) {
-        const message = `The batch has ${images.length} images, more than the ${maxBatch} allowed.`
-        throw new OcrError('invalid_request', message)
-      }
-      using deadline = createDeadline('The request', requestTimeoutMs, outer)
-      const share = createShare(options)
-      const read = async (image: Uint8Array, signal: AbortSignal, index: number) => {
-        try {
-          return await pipeline.recognize({ ...request, image }, signal, share)
-        } catch (error) {
-          throw signal.aborted ? error : atIndex(error, index, images.length)
-        }
-      }
-      return await sideBySide(images, read, deadline.signal)
-    },
+    predict: (batch, signal) => onEach(batch, signal, pipeline.recognize),
+    countPages: (batch, signal) => onEach(batch, signal, pipeline.countPages),
   }
 }

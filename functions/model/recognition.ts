@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EngineMetadata } from '../contract/model-metadata.ts'
 import type { Log } from '../platform/log.ts'
 import { requirePoppler } from './document/pdf.ts'
 import type { Engine } from './engine/engine.ts'
@@ -19,7 +20,7 @@ export interface Recognition {
   readonly pipeline: OcrPipeline
   /** Pages that are read at once. */
   readonly size: number
-  readonly installation: Installation
+  readonly engineMetadata: EngineMetadata
 }
 
 /**
@@ -61,10 +62,20 @@ export async function createRecognition(
     pdfFont: await readFile(join(directory, 'pdf.ttf')),
     limits: settings,
   })
-  return { pipeline, size, installation }
+  return { pipeline, size, engineMetadata: describeEngine(installation, settings.lang) }
 }
 
 const createEngine = (settings: ModelSettings, size: number): Engine =>
   settings.engine === 'warm'
     ? createWarmEngine({ file: settings.tesseract, size, maxPages: settings.enginePages })
     : createOneshotEngine({ file: settings.tesseract, timeoutMs: settings.pageTimeoutMs })
+
+const describeEngine = (
+  { version, languages }: Installation,
+  defaultLang: string,
+): EngineMetadata => ({
+  name: 'tesseract',
+  version,
+  default_lang: defaultLang,
+  languages: Object.fromEntries([...languages].map(([name, data]) => [name, data.version])),
+})

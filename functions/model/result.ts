@@ -1,3 +1,4 @@
+import { documentOfPages, failedPage } from '../contract/document.ts'
 import type { OcrError } from '../contract/errors.ts'
 import {
   type Block,
@@ -31,25 +32,13 @@ export function documentOf(
   const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
   if (failures[0] && failures.length === outcomes.length) throw failures[0]
   const pages = outcomes.map((outcome) => pageOf(outcome, admitted))
-  const words = pages.flatMap(({ blocks }) => wordsOf(blocks))
-  return {
-    text: pages.map(({ text }) => text).join('\n\f'),
-    confidence: confidenceOf(words),
-    quality: qualityOf(words),
-    complete: failures.length === 0,
-    pageCount,
-    pages,
-    engine: admitted.info,
-    warnings: pages.flatMap((page, index) => warningsOf(page, outcomes[index], admitted)),
-  }
+  const warnings = pages.flatMap((page, index) => warningsOf(page, outcomes[index], admitted))
+  return documentOfPages(pages, { pageCount, engine: admitted.info, warnings })
 }
 
 function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]): Page {
   const { number } = outcome
-  if ('error' in outcome) {
-    const { kind, message } = outcome.error
-    return { ...blankPage, number, psm: admitted.engine.psm, error: { code: kind, message } }
-  }
+  if ('error' in outcome) return failedPage(number, admitted.engine.psm, outcome.error)
   const { image, blocks, preprocessing, orientation } = outcome.reading
   const visible = withoutBlanks(blocks)
   const words = wordsOf(visible)
@@ -67,16 +56,6 @@ function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]
     preprocessing: [...preprocessing],
     blocks: visible,
   }
-}
-
-const blankPage = {
-  width: 0,
-  height: 0,
-  text: '',
-  confidence: 0,
-  quality: qualityOf([]),
-  preprocessing: [],
-  blocks: [],
 }
 
 type WarningCode =

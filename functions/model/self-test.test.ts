@@ -4,7 +4,7 @@ import exampleResponse from '../contract/examples/infer-response.json' with { ty
 import { decodeOcrResult } from '../contract/ocr-tensors.ts'
 import { selfTest } from './self-test.ts'
 
-const result = decodeOcrResult(exampleResponse)
+const result = decodeOcrResult(Buffer.from(JSON.stringify(exampleResponse)), undefined)
 
 describe('the self-test', () => {
   it('reads one page in every slot at once', async () => {

@@ -12,7 +12,10 @@ const image = Buffer.from(
  * worked and every warm process has the default language loaded.
  * @throws Error when a slot reads no text
  */
-export async function selfTest(pipeline: OcrPipeline, slots: number): Promise<void> {
+export async function selfTest(
+  pipeline: Pick<OcrPipeline, 'recognize'>,
+  slots: number,
+): Promise<void> {
   const { signal } = new AbortController()
   const share = createShare({ size: slots, maxPdfBytes: 0 })
   const results = await Promise.all(

@@ -54,7 +54,7 @@ def test_metadata(client):
     assert list(model.inputs[0].shape) == [-1]
     assert [output.name for output in model.outputs] == [
         *["text", "confidence", "document"],
-        *["hocr", "tsv", "alto", "pdf"],
+        *["hocr", "tsv", "alto", "pdf", "page_count"],
     ]
 
 
@@ -71,8 +71,9 @@ def test_raw_contents_are_answered_raw(client, image, compression):
     result = client.infer(MODEL, images([image], [1]), compression_algorithm=compression)
     assert_invoice(result.as_numpy("text")[0])
     assert result.as_numpy("confidence").dtype == np.float32
+    assert result.as_numpy("page_count").tolist() == [1]
     response = result.get_response()
-    assert len(response.raw_output_contents) == len(response.outputs) == 6
+    assert len(response.raw_output_contents) == len(response.outputs) == 7
     assert not any(output.HasField("contents") for output in response.outputs)
 
 
@@ -83,6 +84,7 @@ def test_typed_contents_are_answered_typed(stub, image):
     assert_invoice(text.bytes_contents[0])
     assert 0.8 < confidence.fp32_contents[0] <= 1
     assert json.loads(document.bytes_contents[0])["pages"][0]["number"] == 1
+    assert list(response.outputs[-1].contents.int_contents) == [1]
 
 
 def test_uint8_typed_and_raw(stub, image):

@@ -38,7 +38,7 @@ def test_metadata(client):
     model = client.get_model_metadata(MODEL)
     assert (model["name"], model["versions"], model["platform"]) == (MODEL, ["1"], "tesseract")
     assert model["inputs"] == [{"name": "image", "datatype": "BYTES", "shape": [-1]}]
-    outputs = ["text", "confidence", "document", "hocr", "tsv", "alto", "pdf"]
+    outputs = ["text", "confidence", "document", "hocr", "tsv", "alto", "pdf", "page_count"]
     assert [output["name"] for output in model["outputs"]] == outputs
     assert {"lang", "psm", "profile", "pages", "rotate"} <= set(model["parameters"])
 
@@ -76,6 +76,15 @@ def test_each_output_comes_as_it_is_wanted(client, image, binary_data):
     assert ("data" in heads["confidence"]) is binary_data
     assert_invoice(result.as_numpy("text")[0])
     assert result.as_numpy("confidence").dtype == np.float32
+
+
+def test_pages_are_counted_without_being_read(client, receipts):
+    for binary_data in [True, False]:
+        outputs = [triton.InferRequestedOutput("page_count", binary_data=binary_data)]
+        result = client.infer(MODEL, images(receipts, [4]), outputs=outputs)
+        counts = result.as_numpy("page_count")
+        assert (counts.dtype, counts.tolist()) == (np.int32, [1, 1, 1, 1])
+        assert result.as_numpy("text") is None
 
 
 def test_json_takes_base64(client, image):

@@ -82,10 +82,11 @@ describe('documents of several pages, read by tesseract', () => {
 
       it('comes back as every output from one reading of each page', async () => {
         const before = pagesGiven()
-        const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto', 'pdf']
+        const all = ['text', 'confidence', 'document', 'hocr', 'tsv', 'alto', 'pdf', 'page_count']
         const document = await encode(await pages())
-        const { text, hocr, tsv, alto, pdf } = await infer(document, { pages: '2-4' }, all)
-        assert.equal(pagesGiven() - before, 3)
+        const outputs = await infer(document, { pages: '2-4' }, all)
+        const { text, hocr, tsv, alto, pdf, page_count } = outputs
+        assert.deepEqual([pagesGiven() - before, page_count], [3, 5])
         assert.ok(String(text).startsWith(sentences[1] ?? '?'))
         assert.deepEqual(String(hocr).match(/id="page_\d+"/g), [
           'id="page_2"',
@@ -105,6 +106,13 @@ describe('documents of several pages, read by tesseract', () => {
           found.split('\f').map((page) => page.split('.')[0]),
           [...sentences.slice(1, 4), ''],
         )
+      })
+
+      it('tells how many pages it has without one of them being read', async () => {
+        const before = pagesGiven()
+        const outputs = await infer(await encode(await pages()), { pages: '2-4' }, ['page_count'])
+        assert.deepEqual(outputs, { page_count: 5 })
+        assert.equal(pagesGiven(), before)
       })
     })
   }

@@ -8,7 +8,7 @@ import { readInferRequest, writeInferResponse } from './tensors.ts'
 
 /** The Open Inference Protocol v2 over gRPC (open_inference_grpc.proto). */
 export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBodyBytes'>): Method[] {
-  const { predictor, version, languages } = options
+  const { predictor, version, engineMetadata } = options
   const { method } = GRPCInferenceService
   return [
     implement(method.serverLive, () => ({ live: true })),
@@ -20,9 +20,12 @@ export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBody
     }),
     implement(method.modelMetadata, (request) => {
       predictor.requireModel(request.name, request.version)
-      const { parameters, inputs, outputs, ...rest } = modelMetadata(request.name, languages)
+      const metadata = modelMetadata(request.name, engineMetadata)
+      const { name, versions, platform, inputs, outputs, parameters } = metadata
       return {
-        ...rest,
+        name,
+        versions,
+        platform,
         inputs: inputs.map(withWideShape),
         outputs: outputs.map(withWideShape),
         properties: parameters,

@@ -46,6 +46,7 @@ describe('the services over gRPC', () => {
         ['tsv', 'BYTES', [-1n]],
         ['alto', 'BYTES', [-1n]],
         ['pdf', 'BYTES', [-1n]],
+        ['page_count', 'INT32', [-1n]],
       ],
     )
     assert.match(model.properties['lang'] ?? '', /deu, eng$/)
@@ -85,6 +86,27 @@ describe('the services over gRPC', () => {
     assert.equal(response.id, '42')
     const text = response.outputs[0]?.contents?.bytesContents[0] ?? Buffer.alloc(0)
     assert.equal(Buffer.from(text).toString(), 'Total 12.50')
+  })
+
+  it('count the pages of a file, typed or raw as they are asked', async () => {
+    const input = { name: 'image', datatype: 'BYTES', shape: [1n] }
+    const request = { modelName: 'ocr-model', outputs: [{ name: 'page_count' }] }
+    const contents = { bytesContents: [exampleImage] }
+    const typed = await callMethod(ready.session, inference.modelInfer, {
+      ...request,
+      inputs: [{ ...input, contents }],
+    })
+    assert.deepEqual(typed.outputs[0]?.contents?.intContents, [3])
+    assert.equal(typed.outputs.length, 1)
+    const raw = await callMethod(ready.session, inference.modelInfer, {
+      ...request,
+      inputs: [input],
+      rawInputContents: [
+        Buffer.concat([Buffer.from([exampleImage.length, 0, 0, 0]), exampleImage]),
+      ],
+    })
+    assert.deepEqual(raw.rawOutputContents.map(Buffer.from), [Buffer.from([3, 0, 0, 0])])
+    assert.equal(raw.outputs[0]?.datatype, 'INT32')
   })
 
   it('tell of the repository', async () => {

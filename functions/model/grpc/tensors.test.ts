@@ -99,6 +99,7 @@ describe('writeInferResponse', () => {
         parameters: { content_type: 'str' },
       },
       { name: 'confidence', datatype: 'FP32', shape: [1], data: [1] },
+      { name: 'page_count', datatype: 'INT32', shape: [1], data: [-2] },
     ],
   }
   const write = (isRaw: boolean) =>
@@ -117,6 +118,7 @@ describe('writeInferResponse', () => {
       [
         create(InferTensorContentsSchema, { bytesContents: [bytes] }),
         create(InferTensorContentsSchema, { fp32Contents: [1] }),
+        create(InferTensorContentsSchema, { intContents: [-2] }),
       ],
     )
     assert.deepEqual(outputs[0]?.parameters['content_type']?.parameterChoice, {
@@ -127,12 +129,17 @@ describe('writeInferResponse', () => {
 
   it('answers raw contents in raw contents, for all outputs', () => {
     const { outputs, rawOutputContents } = write(true)
-    assert.deepEqual(rawOutputContents.map(Buffer.from), [raw, Buffer.from([0, 0, 0x80, 0x3f])])
+    assert.deepEqual(rawOutputContents.map(Buffer.from), [
+      raw,
+      Buffer.from([0, 0, 0x80, 0x3f]),
+      Buffer.from([0xfe, 0xff, 0xff, 0xff]),
+    ])
     assert.deepEqual(
       outputs.map(({ name, datatype, shape, contents }) => ({ name, datatype, shape, contents })),
       [
         { name: 'text', datatype: 'BYTES', shape: [1n], contents: undefined },
         { name: 'confidence', datatype: 'FP32', shape: [1n], contents: undefined },
+        { name: 'page_count', datatype: 'INT32', shape: [1n], contents: undefined },
       ],
     )
   })

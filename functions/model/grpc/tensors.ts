@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
   datatypes,
-  type InferInput,
   type InferRequest,
   type InferResponse,
+  type InferTensor,
   invalid,
   matchShape,
   maxDimensions,
@@ -19,6 +19,7 @@ import type {
   InferParameter,
   InferParameterSchema,
   InferTensorContents,
+  InferTensorContentsSchema,
   ModelInferRequest,
   ModelInferRequest_InferInputTensor,
   ModelInferResponseSchema,
@@ -47,7 +48,7 @@ export function readInferRequest(message: ModelInferRequest): InferRequest {
 function readInput(
   { name, datatype: type, shape, parameters, contents }: ModelInferRequest_InferInputTensor,
   raw: Uint8Array | undefined,
-): InferInput {
+): InferTensor {
   const datatype = datatypes.find((candidate) => candidate === type)
   if (!datatype) invalid(`Tensor "${name}" has an unknown datatype.`)
   if (shape.length > maxDimensions) invalid(`Tensor "${name}" has too many dimensions.`)
@@ -107,10 +108,13 @@ export function writeInferResponse(
   }
 }
 
-const typedContents = ({ datatype, data }: OutputTensor) =>
-  datatype === 'BYTES'
-    ? { bytesContents: data.map((text) => Buffer.from(text)) }
-    : { fp32Contents: [...data] }
+function typedContents({
+  datatype,
+  data,
+}: OutputTensor): MessageInitShape<typeof InferTensorContentsSchema> {
+  if (datatype === 'BYTES') return { bytesContents: data.map((value) => Buffer.from(value)) }
+  return datatype === 'INT32' ? { intContents: [...data] } : { fp32Contents: [...data] }
+}
 
 const writeParameters = (parameters: Parameters) =>
   Object.fromEntries(

@@ -26,8 +26,8 @@ export function createV1Routes(options: V1Options): Hono<Edge> {
     predictor.requireModel(name)
     if (verb !== 'predict') throw new OcrError('not_supported', 'The model can only :predict.')
     predictor.requireReady()
-    return withBody(c.req.raw, options, async (body) => {
-      const results = await predictor.predict(parsePredictRequest(body), c.req.raw.signal)
+    return withBody(c.req.raw, options, async (body, signal) => {
+      const results = await predictor.predict(parsePredictRequest(body), signal)
       return c.json({ predictions: results.map(({ document }) => document) })
     })
   })

@@ -83,7 +83,7 @@ describe("tritonclient's habits", () => {
   it('binary_data_output for all outputs, when it names none', async () => {
     const { json, binary } = await succeeds({ parameters: { binary_data_output: true } })
     const sizes = json.outputs.map(({ parameters }) => Number(parameters?.['binary_data_size']))
-    assert.equal(sizes.length, 6)
+    assert.equal(sizes.length, 7)
     assert.equal(
       binary.length,
       sizes.reduce((sum, size) => sum + size, 0),
@@ -200,7 +200,7 @@ describe("MLServer's habits", () => {
   it('content_type str on the outputs that are text', async () => {
     const { json } = await succeeds()
     const types = json.outputs.map(({ parameters }) => parameters?.['content_type'])
-    assert.deepEqual(types, ['str', undefined, 'str', 'str', 'str', 'str'])
+    assert.deepEqual(types, ['str', undefined, 'str', 'str', 'str', 'str', undefined])
   })
 })
 

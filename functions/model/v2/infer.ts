@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { decodeOcrBatch, encodeOcrResults, wantedOutputs } from '../../contract/ocr-tensors.ts'
+import {
+  encodeOcrResults,
+  encodePageCounts,
+  wantedOutputs,
+  wantsPageCountOnly,
+} from '../../contract/ocr-outputs.ts'
+import { decodeOcrBatch } from '../../contract/ocr-tensors.ts'
 import type { InferRequest, InferResponse } from '../../contract/v2.ts'
 import { modelVersion, type Predictor } from '../predictor.ts'
 
@@ -14,12 +20,10 @@ export async function infer(
 ): Promise<InferResponse> {
   const outputs = wantedOutputs(request)
   const batch = { ...decodeOcrBatch(request), withPdf: outputs.includes('pdf') }
-  const results = await predictor.predict(batch, signal)
   const { modelName } = predictor
-  return encodeOcrResults(results, {
-    modelName,
-    modelVersion,
-    id: request.id ?? randomUUID(),
-    outputs,
-  })
+  const answer = { modelName, modelVersion, id: request.id ?? randomUUID() }
+  if (wantsPageCountOnly(outputs)) {
+    return encodePageCounts(await predictor.countPages(batch, signal), answer)
+  }
+  return encodeOcrResults(await predictor.predict(batch, signal), outputs, answer)
 }

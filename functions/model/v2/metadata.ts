@@ -1,4 +1,6 @@
-import { inputTensor, outputTensors } from '../../contract/ocr-tensors.ts'
+import type { EngineMetadata } from '../../contract/model-metadata.ts'
+import { outputTensors } from '../../contract/ocr-outputs.ts'
+import { inputTensor } from '../../contract/ocr-tensors.ts'
 import { optionTexts } from '../../contract/options.ts'
 import { modelVersion } from '../predictor.ts'
 
@@ -9,14 +11,18 @@ export const serverMetadata = (version: string) => ({
   extensions: ['binary_tensor_data'],
 })
 
-/** Answer to `GET /v2/models/{m}`; `parameters` tells what an infer request's parameters may be. */
-export const modelMetadata = (name: string, languages: readonly string[]) => ({
+/**
+ * Answer to `GET /v2/models/{m}`; `parameters` tells what an infer request's parameters may be, and `engine` what
+ * reads.
+ */
+export const modelMetadata = (name: string, engine: EngineMetadata) => ({
   name,
   versions: [modelVersion],
   platform: 'tesseract',
   inputs: [inputTensor],
   outputs: outputTensors,
-  parameters: optionRanges(languages),
+  parameters: optionRanges(Object.keys(engine.languages)),
+  engine,
 })
 
 function optionRanges(languages: readonly string[]): Record<string, string> {

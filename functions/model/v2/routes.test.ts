@@ -3,9 +3,11 @@ import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { OcrError } from '../../contract/errors.ts'
 import exampleRequest from '../../contract/examples/infer-request.json' with { type: 'json' }
-import exampleResponse from '../../contract/examples/infer-response.json' with { type: 'json' }
+import exampleBinary from '../../contract/examples/infer-response-binary.json' with { type: 'json' }
+import { parseModelMetadata } from '../../contract/model-metadata.ts'
 import type { OcrRequest } from '../../contract/ocr-tensors.ts'
 import { optionTexts } from '../../contract/options.ts'
+import { inferenceHeaderLength as lengthHeader } from '../../contract/v2-rest.ts'
 import { createApp } from '../app.ts'
 import { exampleImage, exampleResult, protocolOptions } from '../fixtures/protocol.ts'
 
@@ -38,10 +40,17 @@ describe('the Open Inference Protocol over HTTP', () => {
       { name: 'tsv', datatype: 'BYTES', shape: [-1] },
       { name: 'alto', datatype: 'BYTES', shape: [-1] },
       { name: 'pdf', datatype: 'BYTES', shape: [-1] },
+      { name: 'page_count', datatype: 'INT32', shape: [-1] },
     ],
     parameters: {
       ...Object.fromEntries(Object.entries(optionTexts).map(([name, { range }]) => [name, range])),
       lang: 'up to 8 language names such as "eng" joined by "+", of: deu, eng',
+    },
+    engine: {
+      name: 'tesseract',
+      version: '5.3.0',
+      default_lang: 'eng',
+      languages: { deu: 'deu 1', eng: 'eng 2' },
     },
   }
   const serverMetadata = { name: 'ocr-model', version: '1.2.3', extensions: ['binary_tensor_data'] }
@@ -63,6 +72,12 @@ describe('the Open Inference Protocol over HTTP', () => {
       assert.deepEqual(await response.json(), expected)
     })
   }
+
+  it('tells of its engine what the contract can read', async () => {
+    const response = await model().request('/v2/models/ocr-model')
+    const { engine } = parseModelMetadata(await response.json())
+    assert.deepEqual(engine, modelMetadata.engine)
+  })
 
   it('is alive but not ready while it starts', async () => {
     const app = model({ isReady: false })
@@ -145,10 +160,71 @@ describe('infer', () => {
   it('answers the example request of the contract with the example response', async () => {
     const body = Buffer.from(exampleRequest.body, 'base64')
     const response = await model().request(infer, post(body, exampleRequest.headers))
-    const { id, ...rest } = (await response.json()) as typeof exampleResponse
-    const { id: _exampleId, ...example } = exampleResponse
-    assert.deepEqual(rest, example)
-    assert.match(id, /^[0-9a-f-]{36}$/)
+    const type = exampleBinary.headers['content-type']
+    assert.equal(response.headers.get('content-type'), type)
+    const split = (bytes: Buffer, length: string | null) => {
+      const head = JSON.parse(String(bytes.subarray(0, Number(length))))
+      return { head, tail: bytes.subarray(Number(length)) }
+    }
+    const { headers } = response
+    const given = split(Buffer.from(await response.arrayBuffer()), headers.get(lengthHeader))
+    const exampleBody = Buffer.from(exampleBinary.body, 'base64')
+    const example = split(exampleBody, exampleBinary.headers[lengthHeader])
+    assert.deepEqual(given.tail, example.tail)
+    assert.deepEqual({ ...given.head, id: '42' }, example.head)
+    assert.match(given.head.id, /^[0-9a-f-]{36}$/)
+  })
+
+  it('counts the pages of each file, and reads none, when nothing else is wanted', async () => {
+    const seen: OcrRequest[] = []
+    const app = model({
+      recognize: () => assert.fail('a page was read'),
+      countPages: async (request) => seen.push(request) + 6,
+    })
+    const inputs = [{ name: 'image', datatype: 'BYTES', shape: [2], data: [base64, base64] }]
+    const outputs = [{ name: 'page_count' }]
+    const parameters = { pages: '2-' }
+    const response = await app.request(infer, post(jsonBody({ inputs, outputs, parameters })))
+    assert.equal(response.status, 200)
+    const answer = (await response.json()) as object
+    assert.partialDeepStrictEqual(answer, { parameters: {}, model_name: 'ocr-model' })
+    assert.deepEqual('outputs' in answer && answer.outputs, [
+      { name: 'page_count', datatype: 'INT32', shape: [2], data: [7, 8] },
+    ])
+    const request = { image: exampleImage, options: parameters, withPdf: false }
+    assert.deepEqual(seen, [request, request])
+  })
+
+  it('tells how many pages there are with what was read on them', async () => {
+    const document = { ...exampleResult.document, pageCount: 12 }
+    const app = model({
+      recognize: async () => ({ ...exampleResult, document }),
+      countPages: () => assert.fail('the document was opened twice'),
+    })
+    const outputs = [{ name: 'text' }, { name: 'page_count' }]
+    const response = await app.request(infer, post(jsonBody({ outputs })))
+    assert.partialDeepStrictEqual(await response.json(), {
+      outputs: [
+        { name: 'text', data: ['Total 12.50'] },
+        { name: 'page_count', datatype: 'INT32', shape: [1], data: [12] },
+      ],
+    })
+  })
+
+  const countingBody = jsonBody({
+    outputs: [{ name: 'page_count', parameters: { binary_data: true } }],
+  })
+
+  it('writes the number of pages as bytes where they are wanted', async () => {
+    const response = await model({ countPages: async () => 258 }).request(infer, post(countingBody))
+    const bytes = Buffer.from(await response.arrayBuffer())
+    assert.deepEqual([...bytes.subarray(-4)], [2, 1, 0, 0])
+  })
+
+  it('answers the error of a file whose pages are to be counted', async () => {
+    const error = new OcrError('encrypted_document', 'Encrypted.')
+    const app = model({ countPages: () => Promise.reject(error) })
+    assert.equal((await app.request(infer, post(countingBody))).status, 422)
   })
 
   it('takes a body that is nothing but the image, and answers in binary', async () => {
@@ -250,7 +326,8 @@ describe('infer', () => {
     }
     const response = await app.request(infer, { method: 'POST', body, headers, duplex: 'half' })
     assert.equal(response.status, 200)
-    assert.ok(grown > size && grown < 1.5 * size, `${grown} bytes`)
+    // What other tests have left may be freed in the meantime.
+    assert.ok(grown > 0.8 * size && grown < 1.5 * size, `${grown} bytes`)
   })
 })
 

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { EngineMetadata } from '../../contract/model-metadata.ts'
 import { inputTensor } from '../../contract/ocr-tensors.ts'
 import { wantsBinary } from '../../contract/v2.ts'
 import {
@@ -22,13 +23,12 @@ export interface V2Options extends IntakeOptions {
   readonly predictor: Predictor
   /** Of the server. */
   readonly version: string
-  /** Installed. */
-  readonly languages: readonly string[]
+  readonly engineMetadata: EngineMetadata
 }
 
 /** The Open Inference Protocol v2 over HTTP (open_inference_rest.yaml). */
 export function createV2Routes(options: V2Options): Hono<Edge> {
-  const { predictor, version, languages } = options
+  const { predictor, version, engineMetadata } = options
   const app = new Hono<Edge>()
 
   const requireModel = (c: EdgeContext) =>
@@ -48,7 +48,7 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
   app.get('/models', (c) => c.json({ models: [predictor.modelName] }))
   app.on('GET', ofModel(), (c) => {
     requireModel(c)
-    return c.json(modelMetadata(predictor.modelName, languages))
+    return c.json(modelMetadata(predictor.modelName, engineMetadata))
   })
   app.on('GET', ofModel('/ready'), (c) => {
     requireModel(c)
@@ -58,7 +58,9 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
   app.on('POST', ofModel('/infer'), (c) => {
     requireModel(c)
     predictor.requireReady()
-    return withBody(c.req.raw, options, (body) => inferOverHttp(c, body, predictor))
+    return withBody(c.req.raw, options, (body, signal) =>
+      inferOverHttp(c, body, { predictor, signal }),
+    )
   })
 
   app.post('/repository/index', async (c) => {
@@ -78,10 +80,10 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
 async function inferOverHttp(
   c: EdgeContext,
   body: Uint8Array,
-  predictor: Predictor,
+  { predictor, signal }: { predictor: Predictor; signal: AbortSignal },
 ): Promise<Response> {
   const request = parseInferRequest(body, c.req.header(inferenceHeaderLength), inputTensor)
-  const response = await infer(request, predictor, c.req.raw.signal)
+  const response = await infer(request, predictor, signal)
   const { headerLength, body: answer } = encodeInferResponse(response, (output) =>
     wantsBinary(request, output),
   )
