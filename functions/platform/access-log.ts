@@ -6,6 +6,7 @@ export type ReadHeader = (name: string) => string | undefined
 
 interface Access {
   readonly requestId: string
+  readonly caller?: string | undefined
   readonly header: ReadHeader
   readonly method: string
   /** The route that took the request, and not its path. */

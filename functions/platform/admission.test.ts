@@ -11,6 +11,22 @@ describe('admission', () => {
     assert.equal(admission.admitted, 2)
   })
 
+  it('says whether there is room without taking it', () => {
+    const admission = createAdmission({ limit: 1 })
+    admission.requireRoom()
+    admission.requireRoom()
+    assert.equal(admission.admitted, 0)
+    admission.admit()
+    assert.throws(() => admission.requireRoom(), { kind: 'overloaded', retryAfterSeconds: 1 })
+  })
+
+  it('refuses in the words that it was given', () => {
+    const refusal = { kind: 'rate_limited', message: 'One at a time.' } as const
+    const admission = createAdmission({ limit: 1, refusal })
+    admission.admit()
+    assert.throws(() => admission.admit(), { ...refusal, retryAfterSeconds: 1 })
+  })
+
   it('has a place again once one was given back, however often that is said', () => {
     const admission = createAdmission({ limit: 1 })
     const place = admission.admit()

@@ -1,34 +1,55 @@
-import { OcrError } from '../contract/errors.ts'
+import { type ErrorKind, OcrError } from '../contract/errors.ts'
 
 export interface Admission {
   /**
    * A place for one request; dispose of it when the request ends.
-   * @throws OcrError `overloaded` with `retryAfterSeconds` when all places are taken
+   * @throws OcrError `overloaded`, or what the refusal says, with `retryAfterSeconds` when all places are taken
    */
   admit(): Disposable
+  /**
+   * Takes no place: for requests whose body is read before they need one.
+   * @throws OcrError as {@link admit} does, when it would refuse now
+   */
+  requireRoom(): void
   /** Requests that hold a place. */
   readonly admitted: number
 }
 
+interface AdmissionOptions {
+  readonly limit: number
+  /** How it is told that all places are taken. */
+  readonly refusal?: { readonly kind: ErrorKind; readonly message: string }
+  readonly now?: () => number
+}
+
+const busy = {
+  kind: 'overloaded',
+  message: 'The service is busy; send the request again later.',
+} as const
+
 /**
- * Bounds the requests that are held at once, so it is asked before a body is read. How long a refused
+ * Bounds the requests that are worked on at once; it is asked before a body is read. How long a refused
  * caller should wait is estimated from how long requests lately took.
  */
-export function createAdmission(options: { limit: number; now?: () => number }): Admission {
-  const { limit, now = performance.now.bind(performance) } = options
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { limit, refusal = busy, now = performance.now.bind(performance) } = options
   let admitted = 0
   let meanMs = 1000
+
+  const requireRoom = () => {
+    if (admitted < limit) return
+    throw new OcrError(refusal.kind, refusal.message, {
+      retryAfterSeconds: Math.max(1, Math.ceil(meanMs / 1000)),
+    })
+  }
 
   return {
     get admitted() {
       return admitted
     },
+    requireRoom,
     admit() {
-      if (admitted >= limit) {
-        throw new OcrError('overloaded', 'The service is busy; send the request again later.', {
-          retryAfterSeconds: Math.max(1, Math.ceil(meanMs / 1000)),
-        })
-      }
+      requireRoom()
       admitted++
       const start = now()
       let isHeld = true

@@ -1,45 +1,67 @@
 import { OcrError, tooLarge } from '../contract/errors.ts'
-import { decompress, encodingNamed, encodings } from './compression.ts'
+import { decompress, type Encoding, encodingNamed, encodings } from './compression.ts'
+import type { Meter } from './receiving.ts'
+
+type Hold = Pick<Meter, 'hold'>
 
 /**
- * Reads a request body into one buffer, without its `Content-Encoding`.
+ * Reads a request body into one buffer, without its `Content-Encoding`. What is beyond the limit is left unread.
  * @param limitBytes most bytes, as sent and decompressed
+ * @param meter is told how many bytes are held, as they arrive and while they are decompressed
  * @throws OcrError `payload_too_large` when more are announced, or have arrived, `unsupported_media` for another
- *   encoding, `invalid_request` for damaged compression
+ *   encoding, `invalid_request` for damaged compression, `overloaded` by the meter
  */
-export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
-  const name = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
-  if (name === 'identity') return await collect(request, limitBytes)
+export async function readBody(
+  request: Request,
+  limitBytes: number,
+  meter?: Hold,
+): Promise<Uint8Array> {
+  const encoding = encodingOf(request)
+  const body = await collect(request, limitBytes, meter)
+  if (!encoding) return body
+  meter?.hold(body.length + limitBytes)
+  const decompressed = await decompress(body, encoding, limitBytes)
+  meter?.hold(decompressed.length)
+  return decompressed
+}
+
+function encodingOf({ headers }: Request): Encoding | undefined {
+  const name = headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
+  if (name === 'identity') return undefined
   const encoding = encodingNamed(name)
-  if (!encoding) {
-    const message = `Content-Encoding may be ${encodings.join(' or ')}, and nothing else.`
-    throw new OcrError('unsupported_media', message)
-  }
-  return await decompress(await collect(request, limitBytes), encoding, limitBytes)
+  if (encoding) return encoding
+  const message = `Content-Encoding may be ${encodings.join(' or ')}, and nothing else.`
+  throw new OcrError('unsupported_media', message)
 }
 
 /**
- * The length is counted on the stream, whatever the header says; with an honest `Content-Length` every byte
- * is copied once.
+ * The length is counted on the stream, whatever the header says. The buffer grows with what has arrived, at most
+ * to what is announced: clients that announce much and send little cost little.
  */
-async function collect(request: Request, limitBytes: number): Promise<Uint8Array> {
+async function collect(
+  request: Request,
+  limitBytes: number,
+  meter: Hold | undefined,
+): Promise<Uint8Array> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > limitBytes) throw tooLarge(limitBytes)
-  let buffer = new Uint8Array(announced)
+  const expected = announced || limitBytes
+  let buffer = new Uint8Array(0)
   let length = 0
-  let isTooLarge = false
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of chunksOf(request)) {
     const end = length + chunk.length
-    isTooLarge ||= end > limitBytes
-    // What is left of it is let run out, so that the answer arrives.
-    if (isTooLarge) continue
-    if (end > buffer.length) buffer = grow(buffer, Math.min(limitBytes, Math.max(end, 2 * length)))
+    if (end > limitBytes) throw tooLarge(limitBytes)
+    meter?.hold(end)
+    if (end > buffer.length) buffer = grow(buffer, Math.max(end, Math.min(4 * end, expected)))
     buffer.set(chunk, length)
     length = end
   }
-  if (isTooLarge) throw tooLarge(limitBytes)
   return buffer.subarray(0, length)
 }
+
+/** Whoever stops to read them leaves the rest to be read, or discarded, by others. */
+const chunksOf = ({ body }: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> =>
+  body?.values({ preventCancel: true }) ?? []
 
 function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(size)
@@ -48,17 +70,23 @@ function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Takes in what is left of a body that nobody wants, without keeping it, until the time to receive it is over. An
- * answer to a request whose body is still being sent may be lost: the connection, or the stream, is reset when it is
- * closed with bytes unread.
+ * Takes in what is left of a body that nobody wants, without keeping it, until the time to receive it is over.
+ * @param limitBytes a body that is longer, or whose length or use is not known yet, is left as it is
  */
-export async function discardBody(request: Request): Promise<void> {
-  if (request.bodyUsed) return
+export async function discardBody(request: Request, limitBytes: number): Promise<void> {
+  if (lengthOf(request) > limitBytes) return
   try {
-    for await (const _chunk of request.body ?? []) {
+    if (request.body?.locked) return
+    for await (const _chunk of chunksOf(request)) {
       // Nothing is done with it.
     }
   } catch {
     // The client has gone, or took too long.
   }
+}
+
+function lengthOf({ headers }: Request): number {
+  // A client that has asked whether to send its body sends none after an error.
+  if (headers.has('expect')) return Number.POSITIVE_INFINITY
+  return Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY)
 }

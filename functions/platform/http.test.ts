@@ -84,6 +84,12 @@ describe('the edge', () => {
     assert.equal(response.headers.get('ocr-error-kind'), 'not_found')
   })
 
+  it('tells by OPTIONS what a path takes', async () => {
+    const response = await edge().app.request('/fine/1', { method: 'OPTIONS' })
+    assert.equal(response.status, 204)
+    assert.equal(response.headers.get('allow'), 'GET, HEAD')
+  })
+
   it('answers another method with 405 and those that the path takes', async () => {
     const { app, lines } = edge()
     const response = await app.request('/fine/1', { method: 'PUT' })

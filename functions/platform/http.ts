@@ -17,16 +17,24 @@ import type { Log } from './log.ts'
 
 export interface EdgeVariables {
   requestId: string
+  /** Who asks, where that is known; for the access log. */
+  caller?: string
   /** Set when the request failed; the access log names it. */
   errorKind?: ErrorKind
 }
 
 export type Edge = { Bindings: HttpBindings | Http2Bindings; Variables: EdgeVariables }
 export type EdgeContext = Context<Edge>
+/** Node's side of a request and its answer. */
+export interface Exchange {
+  readonly incoming: Edge['Bindings']['incoming']
+  readonly outgoing: Edge['Bindings']['outgoing']
+}
 
 export interface ErrorBody {
   readonly contentType: string
   readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** How a service tells an error to its clients; without an id when there was no whole request. */
@@ -37,13 +45,20 @@ interface EdgeOptions {
   readonly describeError: DescribeError
   /** Whether connections are to be closed after the answer, because the service is stopping. */
   readonly isDraining: () => boolean
+  /**
+   * An error is told after a body of up to so many bytes has been taken in; then its connection is kept, and even a
+   * client that sends all before it reads sees the answer. With a longer body it is told at once, and the connection
+   * ends. All are taken in if this is not given.
+   */
+  readonly maxDiscardBytes?: number
 }
 
 /**
  * An empty app with what every request of ours meets at the edge: a request id, one line in the log
  * and one place where errors become answers.
  */
-export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hono<Edge> {
+export function createEdge(options: EdgeOptions): Hono<Edge> {
+  const { log, describeError, isDraining, maxDiscardBytes = Number.POSITIVE_INFINITY } = options
   // A slash at the end makes no other path.
   const app = new Hono<Edge>({ strict: false })
   app.use(requestId({ limitLength: 128 }))
@@ -54,6 +69,7 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
     if (isDraining() && c.env.incoming.httpVersionMajor < 2) c.header('Connection', 'close')
     logAccess(log, {
       requestId: c.var.requestId,
+      caller: c.var.caller,
       header: (name) => c.req.header(name),
       method: c.req.method,
       route: routePath(c, -1),
@@ -67,6 +83,7 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
       app,
       onMethodNotAllowed: (c, methods) => {
         c.header('Allow', methods.join(', '))
+        if (c.req.method === 'OPTIONS') return c.body(null, 204)
         const message = `${c.req.path} takes ${methods.join(' and ')} only.`
         return respond(c, new OcrError('method_not_allowed', message))
       },
@@ -74,13 +91,13 @@ export function createEdge({ log, describeError, isDraining }: EdgeOptions): Hon
   )
 
   const respond = async (c: EdgeContext, error: OcrError): Promise<Response> => {
-    await discardBody(c.req.raw)
+    await discardBody(c.req.raw, maxDiscardBytes)
     c.set('errorKind', error.kind)
     c.header(errorKindHeader, error.kind)
     if (error.retryAfterSeconds) c.header('Retry-After', String(error.retryAfterSeconds))
-    const { contentType, body } = describeError(error, c.var.requestId)
+    const { contentType, body, headers } = describeError(error, c.var.requestId)
     const status = error.status as ContentfulStatusCode
-    return c.body(JSON.stringify(body), status, { 'Content-Type': contentType })
+    return c.body(JSON.stringify(body), status, { ...headers, 'Content-Type': contentType })
   }
   app.onError((thrown, c) => {
     const error = c.req.raw.signal.aborted ? abortReason(thrown) : toOcrError(thrown)

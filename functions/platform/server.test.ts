@@ -310,4 +310,17 @@ describe('one port for two protocols', () => {
     await once(hanging, 'close')
     await closed
   })
+  it('cuts a connection over HTTP/2 off that its client leaves open', async () => {
+    const server = await start(() => new Promise(() => undefined))
+    const socket = connect({ port: server.port, host, allowHalfOpen: true })
+    const session = connectHttp2(urlOf(server), { createConnection: () => socket })
+    session.on('error', () => undefined)
+    const hanging = session.request({ ':method': 'GET', ':path': '/' })
+    hanging.on('error', () => undefined)
+    await pause(50)
+    // Nothing is read any more, and so nothing is answered to what the server says.
+    socket.pause()
+    await server.close(50)
+    session.destroy()
+  })
 })

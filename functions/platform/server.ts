@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { OcrError } from '../contract/errors.ts'
+import { announceEnd, endUnread, linger } from './early-answer.ts'
 import { clientError, requestError, toRawAnswer, toResponse } from './early-errors.ts'
 import type { DescribeError } from './http.ts'
 import { createHttp2Handler, type Http2Handler } from './http2.ts'
+import { withIncomingBody } from './incoming-body.ts'
+import { shareConnections } from './one-port.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
@@ -26,6 +30,8 @@ interface ListenOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
+  /** Connections at once, and requests at once over HTTP/2; one more is dropped, or refused. */
+  readonly maxConnections?: number
   /** Time for a client to send a request. */
   readonly receiveTimeoutMs: number
   /** Time for which a connection may do nothing. */
@@ -46,14 +52,26 @@ export interface RunningServer {
  * address cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
-  const { fetch, intercept = (next) => next, describeError, host, port } = options
-  const { receiveTimeoutMs, idleTimeoutMs = keepAliveMs } = options
-  const rest = getRequestListener(fetch, {
-    overrideGlobalObjects: false,
-    errorHandler: (thrown) => toResponse(requestError(thrown), describeError),
+  const { intercept = (next) => next, host, port, receiveTimeoutMs } = options
+  const { idleTimeoutMs = keepAliveMs, maxConnections = Number.POSITIVE_INFINITY } = options
+  const listener = intercept(createListener(options))
+  const limits = { maxConnections, receiveTimeoutMs, idleTimeoutMs }
+  const http2 = createHttp2Handler({ ...limits, listener, maxRequests: maxConnections })
+  const server = createHttp1Server(listener, { ...limits, describeError: options.describeError })
+  const undecided = shareConnections(server, http2, server.headersTimeout)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve)
   })
-  const listener = intercept(rest as Listener)
-  const http2 = createHttp2Handler({ listener, receiveTimeoutMs, idleTimeoutMs })
+  const address = server.address() as AddressInfo
+  return { port: address.port, close: (graceMs) => close(server, http2, undecided, graceMs) }
+}
+
+type Http1Options = Required<
+  Pick<ListenOptions, 'describeError' | 'maxConnections' | 'receiveTimeoutMs' | 'idleTimeoutMs'>
+>
+
+function createHttp1Server(listener: Listener, options: Http1Options): Server {
+  const { describeError, maxConnections, receiveTimeoutMs, idleTimeoutMs } = options
   const limits = {
     headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
     requestTimeout: receiveTimeoutMs,
@@ -63,59 +81,44 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     requireHostHeader: false,
   }
   const server = createServer(limits, listener)
-  server.on('clientError', (error, socket) => {
-    const end = () => socket.destroy()
-    if (socket.writable) socket.end(toRawAnswer(clientError(error), describeError), end)
-    else end()
-  })
-  // Any other expectation than 100-continue is ignored, as it may be (RFC 9110, 10.1.1).
-  server.on('checkExpectation', listener)
-  server.on('connect', (_request, socket) => {
-    const error = new OcrError('method_not_allowed', 'CONNECT is not taken here.')
-    socket.end(toRawAnswer(error, describeError), () => socket.destroy())
-  })
-  const undecided = shareConnections(server, http2, limits.headersTimeout)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve)
-  })
-  const address = server.address() as AddressInfo
-  return { port: address.port, close: (graceMs) => close(server, http2, undecided, graceMs) }
+  server.maxConnections = maxConnections
+  // Connections that are only kept open make room for the next that come.
+  server.on('drop', () => server.closeIdleConnections())
+  // Who asks whether to go on is told by the first read of the body. Any other expectation is ignored, as it may be
+  // (RFC 9110, 10.1.1).
+  for (const event of ['checkContinue', 'checkExpectation']) server.on(event, listener)
+  const refuse = (socket: Duplex, error: OcrError) => {
+    if (!socket.writable) return socket.destroy()
+    socket.write(toRawAnswer(error, describeError))
+    // The parser would fail again at whatever follows.
+    socket.pause()
+    linger(socket)
+  }
+  server.on('clientError', (error, socket) => refuse(socket, clientError(error)))
+  server.on('connect', (_request, socket) =>
+    refuse(socket, new OcrError('method_not_allowed', 'CONNECT is not taken here.')),
+  )
+  return server
 }
 
-const prefaceStart = Buffer.from('PRI')
-
-/**
- * Hands connections that begin with HTTP/2's preface (RFC 9113, 3.4) on, and leaves the others to `server`.
- * @returns connections that have not said yet what they are, now and later
- */
-function shareConnections(server: Server, http2: Http2Handler, timeoutMs: number): Set<Socket> {
-  const undecided = new Set<Socket>()
-  const [serveHttp1] = server.listeners('connection')
-  server.removeAllListeners('connection')
-  server.on('connection', (socket: Socket) => {
-    // Without this, HTTP/2 does not notice that a client has gone.
-    socket.allowHalfOpen = false
-    socket.on('error', () => socket.destroy())
-    const timeout = setTimeout(() => socket.destroy(), timeoutMs)
-    undecided.add(socket)
-    const decide = () => {
-      clearTimeout(timeout)
-      undecided.delete(socket)
-    }
-    socket.once('close', decide)
-    socket.on('readable', function onReadable() {
-      const start = socket.read(prefaceStart.length)
-      if (start === null) return
-      decide()
-      socket.off('readable', onReadable)
-      socket.unshift(start)
-      if (prefaceStart.equals(start)) return http2.serve(socket)
-      socket.allowHalfOpen = true
-      serveHttp1?.call(server, socket)
-      socket.resume()
-    })
-  })
-  return undecided
+/** Answers by web Requests and Responses. */
+function createListener({ fetch, describeError }: ListenOptions): Listener {
+  const answer = getRequestListener(
+    async (request, exchange) => {
+      const response = await fetch(withIncomingBody(request, exchange), exchange)
+      announceEnd(exchange)
+      return response
+    },
+    {
+      overrideGlobalObjects: false,
+      autoCleanupIncoming: false,
+      errorHandler: (thrown) => toResponse(requestError(thrown), describeError),
+    },
+  )
+  return (incoming, outgoing) => {
+    endUnread({ incoming, outgoing })
+    void answer(incoming, outgoing)
+  }
 }
 
 function close(

@@ -99,6 +99,13 @@ export const serverSettings = {
     fallback: 'info',
     values: ['debug', 'info', 'warn', 'error'],
   }),
+  maxConnections: integer({
+    name: 'OCR_MAX_CONNECTIONS',
+    help: 'Connections at once, and requests at once over HTTP/2; one more is closed as soon as it is open',
+    fallback: 1_000,
+    min: 1,
+    max: 100_000,
+  }),
   receiveTimeoutMs: integer({
     name: 'OCR_RECEIVE_TIMEOUT_MS',
     help: 'Time for a client to send a request; a slower one is cut off with 408',

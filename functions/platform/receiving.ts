@@ -1,0 +1,82 @@
+import { OcrError } from '../contract/errors.ts'
+import { integer } from './settings.ts'
+
+const MiB = 2 ** 20
+
+/** Settings of a service that takes uploads before it has a place for the work on them. */
+export const receivingSettings = {
+  uploadMemoryBytes: integer({
+    name: 'OCR_UPLOAD_MEMORY_BYTES',
+    help: 'Bytes of all uploads together, those that are arriving and those that are worked on; more is answered with 429',
+    fallback: 256 * MiB,
+    min: MiB,
+    max: 64 * 1024 * MiB,
+  }),
+}
+
+/** Bytes that are held for one request; dispose of it when they no longer are. */
+export interface Meter extends Disposable {
+  /**
+   * So many bytes are held now, whatever it was before.
+   * @throws OcrError `overloaded` when there is no room for so many; then it stays at what it was
+   */
+  hold(bytes: number): void
+}
+
+export interface Receiving {
+  /** To count the body of one request as it arrives. */
+  open(): Meter
+  /** Of all requests. */
+  readonly heldBytes: number
+}
+
+/** Uploads come and go within seconds. */
+const retryAfterSeconds = 2
+
+/**
+ * Bounds the memory of all bodies together, by what has arrived of them and not by what is announced: a client
+ * that sends slowly holds little, and does not keep others out.
+ */
+export function createReceiving({ limitBytes }: { limitBytes: number }): Receiving {
+  let heldBytes = 0
+
+  return {
+    get heldBytes() {
+      return heldBytes
+    },
+    open() {
+      let ownBytes = 0
+      return {
+        hold(bytes) {
+          const sum = heldBytes - ownBytes + bytes
+          if (sum > limitBytes && bytes > ownBytes) {
+            const message = 'The service holds too many uploads; send the request again later.'
+            throw new OcrError('overloaded', message, { retryAfterSeconds })
+          }
+          heldBytes = sum
+          ownBytes = bytes
+        },
+        [Symbol.dispose]() {
+          heldBytes -= ownBytes
+          ownBytes = 0
+        },
+      }
+    },
+  }
+}
+
+/** The request with a body that is counted as it is read. */
+export function metered(request: Request, meter: Meter): Request {
+  const { body } = request
+  if (!body) return request
+  return new Request(request, { body: ReadableStream.from(counted(body, meter)), duplex: 'half' })
+}
+
+async function* counted(body: ReadableStream<Uint8Array>, meter: Meter) {
+  let length = 0
+  for await (const chunk of body.values({ preventCancel: true })) {
+    length += chunk.length
+    meter.hold(length)
+    yield chunk
+  }
+}
