@@ -1,0 +1,49 @@
+import { integer, text, type Values } from '../../platform/settings.ts'
+
+/** How the gateway calls the model. */
+export const upstreamSettings = {
+  inferUrl: text({
+    name: 'KSERVE_URL',
+    help: 'Infer URL of the model',
+    fallback: 'http://127.0.0.1:8080/v2/models/ocr-model/infer',
+    pattern: /^https?:\/\/\S+$/,
+    range: 'an http or https URL',
+  }),
+  modelTimeoutMs: integer({
+    name: 'OCR_MODEL_TIMEOUT_MS',
+    help: 'Time for the model to answer, its start from zero included',
+    fallback: 150_000,
+    min: 100,
+    max: 600_000,
+  }),
+  connectTimeoutMs: integer({
+    name: 'OCR_CONNECT_TIMEOUT_MS',
+    help: 'Time for a connection to the model',
+    fallback: 2_000,
+    min: 10,
+    max: 60_000,
+  }),
+  modelConnections: integer({
+    name: 'OCR_MODEL_CONNECTIONS',
+    help: 'Connections to the model, kept open between requests',
+    fallback: 64,
+    min: 1,
+    max: 1_000,
+  }),
+  breakerFailures: integer({
+    name: 'OCR_BREAKER_FAILURES',
+    help: 'Calls in a row that find no model, after which further ones are refused without asking it',
+    fallback: 5,
+    min: 1,
+    max: 1_000,
+  }),
+  breakerOpenMs: integer({
+    name: 'OCR_BREAKER_OPEN_MS',
+    help: 'How long calls are refused before one of them tries the model again',
+    fallback: 1_000,
+    min: 10,
+    max: 60_000,
+  }),
+}
+
+export type UpstreamSettings = Values<typeof upstreamSettings>
