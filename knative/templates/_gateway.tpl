@@ -16,6 +16,18 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end }}
 
+{{/* What OCR_ACCESS is; fails unless the values say exactly one of both. */}}
+{{- define "ocr-gateway.access" -}}
+{{- with .Values.access -}}
+{{- if and .open .keysSecret -}}
+{{- fail "access.open lets everybody in, so access.keysSecret would be ignored. Set one of the two." -}}
+{{- else if not (or .open .keysSecret) -}}
+{{- fail "Say who may call the gateway: access.keysSecret names a Secret with the hashes of keys, access.open=true lets everybody in." -}}
+{{- end -}}
+{{ ternary "open" "keys" .open }}
+{{- end -}}
+{{- end }}
+
 {{/* The pod, the same in a Knative Service and in a Deployment. */}}
 {{- define "ocr-gateway.pod" -}}
 serviceAccountName: {{ .Values.name }}
@@ -35,6 +47,10 @@ containers:
       - { name: OCR_MAX_REQUESTS, value: {{ .Values.scale.requests | quote }} }
       - { name: OCR_MODEL_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
       - { name: OCR_SHUTDOWN_GRACE_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+      - { name: OCR_ACCESS, value: {{ include "ocr-gateway.access" . }} }
+      {{- if .Values.access.keysSecret }}
+      - { name: OCR_KEYS_FILE, value: /etc/ocr/keys }
+      {{- end }}
       {{- range $name, $value := .Values.settings }}
       - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
       {{- end }}
@@ -64,4 +80,21 @@ containers:
       readOnlyRootFilesystem: true
       capabilities: { drop: [ALL] }
       seccompProfile: { type: RuntimeDefault }
+    {{- if .Values.access.keysSecret }}
+    volumeMounts:
+      # The folder and not the file, which would never change in a running pod.
+      - { name: keys, mountPath: /etc/ocr, readOnly: true }
+    {{- end }}
+{{- with .Values.access }}
+{{- if .keysSecret }}
+volumes:
+  - name: keys
+    secret:
+      secretName: {{ .keysSecret | quote }}
+      items:
+        - { key: {{ .keysSecretKey | quote }}, path: keys }
+      # 0444: the file is root's, and Knative has no fsGroup to make it the gateway's. It holds no keys, but their hashes.
+      defaultMode: 292
+{{- end }}
+{{- end }}
 {{- end }}

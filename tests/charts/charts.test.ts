@@ -9,9 +9,9 @@ import { createApp } from '../../functions/model/app.ts'
 import { protocolOptions } from '../../functions/model/fixtures/protocol.ts'
 import { modelSettings } from '../../functions/model/settings.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { lint, type Manifest, ofKind, podsOf, render, renderings } from './render.ts'
+import { lint, type Manifest, ofKind, openTo, podsOf, render, renderings } from './render.ts'
 
-const charts = { gateway: 'knative', model: 'kserve', system: 'argocd/ocr-system' }
+const charts = { gateway: 'knative', model: 'kserve', system: 'argocd/ocr-system' } as const
 
 describe('the charts', () => {
   for (const chart of Object.values(charts)) {
@@ -29,14 +29,30 @@ describe('the charts', () => {
     ['an unknown mode', 'kserve', 'mode=serverless'],
     ['a misspelt value', 'knative', 'scale.minimum=1'],
     ['a setting that the chart makes itself', 'kserve', 'settings.OCR_WORK_DIR=/x'],
+    ['another way to say who may call', 'knative', 'settings.OCR_ACCESS=open'],
+    ['a Secret that cannot be', 'knative', 'access.keysSecret=Keys/1'],
     ['a policy that would let everybody in', 'knative', 'networkPolicy.proxies=null'],
     ['two names for one model', 'argocd/ocr-system', 'model.name=other'],
     ['a misspelt service', 'argocd/ocr-system', 'modle.name=x'],
     ['a setting that is none', 'kserve', 'settings.lang=deu'],
     ['a timeout beyond what Knative allows', 'knative', 'timeout=601'],
   ] as const) {
-    it(`refuse ${problem}`, () => assert.throws(() => render(chart, '--set', set)))
+    it(`refuse ${problem}`, () => {
+      assert.ok(render(chart, ...openTo[chart]).length > 0)
+      assert.throws(() => render(chart, ...openTo[chart], '--set', set))
+    })
   }
+
+  for (const chart of ['knative', 'argocd/ocr-system'] as const) {
+    it(`want to be told who may call the gateway (${chart})`, () => {
+      assert.throws(() => render(chart), /access\.keysSecret names a Secret.*access\.open=true/)
+    })
+  }
+
+  it('refuse keys for a gateway that lets everybody in', () => {
+    const both = [...openTo.knative, '--set', 'access.keysSecret=ocr-keys']
+    assert.throws(() => render('knative', ...both), /access\.open lets everybody in/)
+  })
 
   it('write large numbers out', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'values-')), 'values.yaml')
@@ -45,13 +61,14 @@ describe('the charts', () => {
       ['kserve', '"60000000"'],
       ['knative', '"31457280"'],
     ] as const) {
-      assert.ok(JSON.stringify(render(chart, '--values', file)).includes(value))
+      const manifests = render(chart, ...openTo[chart], '--values', file)
+      assert.ok(JSON.stringify(manifests).includes(value))
     }
   })
 
   it('take other names and several releases in a namespace', () => {
     const set = 'gateway.name=g,gateway.model=m,model.name=m'
-    const manifests = render('argocd/ocr-system', '--set', set)
+    const manifests = render(charts.system, ...openTo[charts.system], '--set', set)
     const names = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
     assert.deepEqual(
       names.filter((name) => /ocr-/.test(name)),
@@ -119,10 +136,12 @@ for (const [name, manifests] of Object.entries(renderings)) {
           assert.ok(resources[of].cpu && resources[of].memory, image)
         }
         assert.match(image, /:\d+\.\d+\.\d+$/)
-        for (const { mountPath } of volumeMounts) assert.equal(mountPath, '/tmp')
+        for (const { mountPath, readOnly } of volumeMounts) {
+          assert.ok(mountPath === '/tmp' || readOnly, mountPath)
+        }
       }
-      for (const { volumes = [] } of pods) {
-        for (const { emptyDir } of volumes) assert.equal(emptyDir.medium, 'Memory')
+      for (const { emptyDir, secret } of pods.flatMap(({ volumes = [] }) => volumes)) {
+        assert.ok(secret || emptyDir.medium === 'Memory')
       }
       for (const account of ofKind(manifests, 'ServiceAccount')) {
         assert.equal(account.automountServiceAccountToken, false)
@@ -143,6 +162,20 @@ for (const [name, manifests] of Object.entries(renderings)) {
         const setting = known.find((candidate) => candidate.name === name)
         assert.notEqual(setting?.parse(value), undefined, `${name}=${value}`)
       }
+    })
+
+    it('lets everybody in for development, and in production who has a key', () => {
+      const gateway = pods.find(({ containers }) => containers[0].name === 'gateway')
+      const isOpen = name.includes('dev')
+      assert.equal(variableOf('ocr-gateway', 'OCR_ACCESS'), isOpen ? 'open' : 'keys')
+      if (isOpen) return assert.equal(gateway.volumes, undefined)
+      const { mountPath } = gateway.containers[0].volumeMounts[0]
+      const { secretName, items, defaultMode } = gateway.volumes[0].secret
+      assert.equal(secretName, 'ocr-keys')
+      assert.deepEqual(items, [{ key: 'keys', path: 'keys' }])
+      assert.equal(variableOf('ocr-gateway', 'OCR_KEYS_FILE'), `${mountPath}/keys`)
+      // The file is root's, and the gateway is somebody else.
+      assert.equal(defaultMode, 0o444)
     })
 
     it('runs as many engines as requests come to a pod, on as many CPUs', () => {
@@ -174,7 +207,7 @@ for (const [name, manifests] of Object.entries(renderings)) {
             assert.equal((await model.request(httpGet.path)).status, 200, httpGet.path)
           } else
             assert.match(
-              readFileSync('functions/gateway/app.ts', 'utf8'),
+              readFileSync('functions/gateway/api/routes.ts', 'utf8'),
               new RegExp(`'${httpGet.path}'`),
             )
         }

@@ -18,6 +18,14 @@ export function render(chart: string, ...args: string[]): Manifest[] {
 }
 
 const system = 'argocd/ocr-system'
+
+/** What has to be said to each chart: who may call the gateway. */
+export const openTo = {
+  knative: ['--set', 'access.open=true'],
+  kserve: [],
+  [system]: ['--set', 'gateway.access.open=true'],
+} as const
+
 const environment = (name: string): string[] => [
   '--values',
   `${system}/values-${name}.yaml`,

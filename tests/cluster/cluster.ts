@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { hash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Agent, type Dispatcher, FormData, request } from 'undici'
 
@@ -22,8 +23,20 @@ export async function kubectl(...args: string[]): Promise<string> {
   return stdout
 }
 
+const key = randomBytes(32).toString('base64url')
+const authorization = `Bearer ${key}`
+let secret: Promise<string> | undefined
+
+/** Keeps the hash of the tests' key where values.yaml says that it is. */
+function createSecret(): Promise<string> {
+  const keys = `--from-literal=keys=tests ${hash('sha256', key)}`
+  secret ??= kubectl('create', 'secret', 'generic', 'ocr-keys', keys)
+  return secret
+}
+
 /** Installs or upgrades the system, and returns the warnings of the cluster. */
 export async function install(...args: string[]): Promise<string[]> {
+  await createSecret()
   const values = ['--values', 'tests/cluster/values.yaml', ...args]
   const { stderr } = await run('helm', [
     'upgrade',
@@ -75,7 +88,7 @@ async function atGateway(path: string, init: { method: 'GET' | 'POST'; body?: Fo
   host ||= (
     await kubectl('get', `services.serving.knative.dev/${gateway}`, '-o', 'jsonpath={.status.url}')
   ).replace(/^https?:\/\//, '')
-  return await answerTo(`${ingress}${path}`, { headers: { host }, ...init })
+  return await answerTo(`${ingress}${path}`, { headers: { host, authorization }, ...init })
 }
 
 export const isGatewayAlive = () => atGateway('/livez', { method: 'GET' })
@@ -92,7 +105,7 @@ export const read = (image: Buffer): Promise<Answer> =>
 
 /** The same by an address that needs no ingress. */
 export const readAt = (url: string, image: Buffer): Promise<Answer> =>
-  answerTo(`${url}/gateway/ocr`, { method: 'POST', body: form(image) })
+  answerTo(`${url}/gateway/ocr`, { method: 'POST', headers: { authorization }, body: form(image) })
 
 /** Has the model alone read an image. */
 export function infer(image: Buffer): Promise<Answer> {
