@@ -3,7 +3,7 @@ import { allottedCpus } from '../functions/platform/cpus.ts'
 import { pdfOf, tiffOf } from '../tests/documents/containers.ts'
 import { densePage } from '../tests/documents/corpus.ts'
 import { inferJson, type Model, startModel } from '../tests/e2e/services.ts'
-import { percentile, watchMemory } from './measure.ts'
+import { median, watchMemory } from './measure.ts'
 
 // How long a document of ten pages takes, against its pages one by one as documents of their own.
 
@@ -16,12 +16,6 @@ async function secondsFor(model: Model, documents: readonly Buffer[]): Promise<n
   for (const document of documents) await inferJson(model, document, { outputs })
   return (performance.now() - start) / 1000
 }
-
-const median = (values: readonly number[]): number =>
-  percentile(
-    values.toSorted((a, b) => a - b),
-    50,
-  )
 
 async function benchmark(model: Model, encode: (pages: readonly Sharp[]) => Promise<Buffer>) {
   const lines = Array.from({ length: pageCount }, (_, index) => 30 + index)

@@ -35,6 +35,12 @@ export async function measure(
 export const percentile = (sorted: readonly number[], percent: number): number =>
   sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN
 
+export const median = (values: readonly number[]): number =>
+  percentile(
+    values.toSorted((a, b) => a - b),
+    50,
+  )
+
 /** Watches the memory of all processes that came of this one; `stop` returns the most seen, in bytes. */
 export function watchMemory(): { stop(): number } {
   let peak = 0

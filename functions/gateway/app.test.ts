@@ -1,74 +1,93 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pino } from 'pino'
-import { OcrError } from '../contract/errors.ts'
-import exampleResponse from '../contract/examples/infer-response.json' with { type: 'json' }
-import { decodeOcrResult } from '../contract/ocr-tensors.ts'
-import { createAdmission } from '../platform/admission.ts'
-import { createApp } from './app.ts'
-import type { Recognize } from './recognize.ts'
+import { languagesSchema, problemSchema } from '../contract/answers.ts'
+import { errorKinds, errorTable, OcrError } from '../contract/errors.ts'
+import type { OcrResult } from '../contract/ocr-tensors.ts'
+import {
+  answering,
+  failing,
+  fileIn,
+  gateway,
+  modelFacts,
+  reading,
+  unavailable,
+} from './fixtures/gateway.ts'
+import { resultOf } from './fixtures/results.ts'
+import type { Origin } from './recognize.ts'
 
-const { document, timings } = decodeOcrResult(exampleResponse)
-const answer = { ...document, timings }
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
-function gateway(recognize: Recognize = async () => answer, limit = 8) {
-  return createApp({
-    log: pino({ level: 'silent' }),
-    lifecycle: { isDraining: false },
-    admission: createAdmission({ limit }),
-    recognize,
-    maxUploadBytes: 1000,
-  })
-}
-
-function upload(headers: Record<string, string> = {}) {
-  const body = new FormData()
-  body.append('image_file', new Blob(['image bytes']))
-  return { method: 'POST', body, headers }
-}
-
 describe('the gateway', () => {
-  it('answers its probes without asking for the model', async () => {
-    const app = gateway(() => assert.fail('the model was called'))
-    for (const path of ['/livez', '/readyz']) assert.equal((await app.request(path)).status, 200)
+  it('answers its probes without asking for the model, or who asks', async () => {
+    const { request } = gateway({
+      recognize: () => assert.fail('the model was called'),
+      access: { enter: () => assert.fail('a key was asked for') },
+    })
+    for (const [path, status] of [
+      ['/livez', 'alive'],
+      ['/readyz', 'ready'],
+    ] as const) {
+      const response = await request(path)
+      assert.equal(response.status, 200)
+      assert.deepEqual(await response.json(), { status })
+    }
   })
 
-  it('answers an upload with the document and the times', async () => {
-    const response = await gateway().request('/gateway/ocr', upload())
+  it('answers with the document and the times', async () => {
+    const { request, asked } = gateway({ recognize: reading(2) })
+    const response = await request('/v1/ocr', fileIn())
     assert.equal(response.status, 200)
-    assert.deepEqual(await response.json(), answer)
-    assert.deepEqual(Object.keys(answer).sort(), [
-      'complete',
-      'confidence',
-      'engine',
-      'pageCount',
-      'pages',
-      'quality',
-      'text',
-      'timings',
-      'warnings',
-    ])
+    const { document, timings } = resultOf([1, 2])
+    assert.deepEqual(await response.json(), { ...document, timings })
+    assert.equal(asked.length, 1)
+    assert.equal(Buffer.from(asked[0]?.request.image ?? []).toString(), 'image bytes')
   })
 
-  it('passes the request id and the trace context on', async () => {
-    const seen: unknown[] = []
-    const app = gateway(async (_request, headers) => {
-      seen.push(headers)
-      return answer
-    })
-    await app.request('/gateway/ocr', upload({ 'x-request-id': 'r1', traceparent }))
-    assert.deepEqual(seen, [{ 'x-request-id': 'r1', traceparent }])
+  it('answers with the languages of the model', async () => {
+    const { request, held } = gateway()
+    const response = await request('/v1/languages')
+    assert.equal(response.status, 200)
+    const answer = await response.json()
+    assert.deepEqual(languagesSchema.parse(answer), answer)
+    assert.equal(held.visits, 0)
   })
 
-  it('answers an error as problem+json', async () => {
-    const app = gateway(async () => {
-      throw new OcrError('model_unavailable', 'Not there.', { retryAfterSeconds: 2 })
-    })
-    const response = await app.request('/gateway/ocr', upload({ 'x-request-id': 'r1' }))
+  it('passes the request id and the trace context on, and answers with the id', async () => {
+    const origins: Origin[] = []
+    const languages: typeof modelFacts.languages = (origin) => {
+      origins.push(origin)
+      return modelFacts.languages(origin)
+    }
+    const { request, asked } = gateway({ modelFacts: { ...modelFacts, languages } })
+    const headers = { 'x-request-id': 'r1', traceparent, tracestate: 'a=1', cookie: 'secret' }
+    for (const response of [
+      await request('/v1/ocr', fileIn(headers)),
+      await request('/v1/languages', { headers }),
+    ]) {
+      assert.equal(response.headers.get('x-request-id'), 'r1')
+    }
+    const passedOn = { 'x-request-id': 'r1', traceparent, tracestate: 'a=1' }
+    for (const { headers } of [...asked.map(({ origin }) => origin), ...origins]) {
+      assert.deepEqual(headers, passedOn)
+    }
+    assert.equal(asked.length + origins.length, 2)
+  })
+
+  it('lets a slash at the end of a path make no difference', async () => {
+    const { request } = gateway()
+    assert.equal((await request('/v1/ocr/', fileIn())).status, 200)
+    assert.equal((await request('/livez/')).status, 200)
+  })
+})
+
+describe('an error of the gateway', () => {
+  it('is a problem with the kind and the time to wait in its headers', async () => {
+    const { request } = gateway({ recognize: failing(unavailable) })
+    const response = await request('/v1/ocr', fileIn({ 'x-request-id': 'r1' }))
     assert.equal(response.status, 503)
     assert.equal(response.headers.get('content-type'), 'application/problem+json')
     assert.equal(response.headers.get('retry-after'), '2')
+    assert.equal(response.headers.get('ocr-error-kind'), 'model_unavailable')
     assert.deepEqual(await response.json(), {
       type: 'urn:ocr:problem:model_unavailable',
       title: 'The model cannot be reached',
@@ -79,13 +98,94 @@ describe('the gateway', () => {
     })
   })
 
-  it('refuses an upload when too many are held, and takes the next', async () => {
-    const model = Promise.withResolvers<typeof answer>()
-    const app = gateway(() => model.promise, 1)
-    const first = app.request('/gateway/ocr', upload())
-    assert.equal((await app.request('/gateway/ocr', upload())).status, 429)
-    model.resolve(answer)
-    assert.equal((await first).status, 200)
-    assert.equal((await app.request('/gateway/ocr', upload())).status, 200)
+  it('is as the contract says, whatever the model says', async () => {
+    for (const kind of errorKinds) {
+      const { request } = gateway({ recognize: failing(new OcrError(kind, 'So it is.')) })
+      const response = await request('/v1/ocr', fileIn())
+      assert.equal(response.status, errorTable[kind].status)
+      const problem = await response.json()
+      assert.deepEqual(problemSchema.parse(problem), problem)
+      assert.equal(problemSchema.parse(problem).code, kind)
+    }
+  })
+
+  it('tells nothing of what was not foreseen', async () => {
+    const { request } = gateway({ recognize: failing(new TypeError('no /var/secret')) })
+    const response = await request('/v1/ocr', fileIn())
+    assert.equal(response.status, 500)
+    assert.doesNotMatch(await response.text(), /secret|TypeError/)
+  })
+
+  it('names a path that is not there', async () => {
+    const { request } = gateway()
+    for (const path of ['/', '/ocr', '/v1', '/v1/ocr/1', '/docs/../etc']) {
+      const response = await request(path, fileIn())
+      assert.equal(response.status, 404, path)
+      assert.equal(problemSchema.parse(await response.json()).code, 'not_found')
+    }
+  })
+
+  for (const [path, method, allow] of [
+    ['/v1/ocr', 'GET', 'POST'],
+    ['/v1/ocr', 'PUT', 'POST'],
+    ['/gateway/ocr', 'DELETE', 'POST'],
+    ['/v1/languages', 'POST', 'GET, HEAD'],
+    ['/livez', 'POST', 'GET, HEAD'],
+    ['/openapi.json', 'PATCH', 'GET, HEAD'],
+    ['/docs', 'POST', 'GET, HEAD'],
+  ] as const) {
+    it(`tells ${method} ${path} that there is ${allow}`, async () => {
+      const response = await gateway().request(path, { method })
+      assert.equal(response.status, 405)
+      assert.equal(response.headers.get('allow'), allow)
+      assert.equal(problemSchema.parse(await response.json()).code, 'method_not_allowed')
+    })
+  }
+})
+
+describe('what the gateway holds for a request', () => {
+  it('is given back when it is answered, and when it fails', async () => {
+    for (const recognize of [reading(1), failing(unavailable), failing(new TypeError('ours'))]) {
+      const { request, held, admission } = gateway({ recognize })
+      await request('/v1/ocr', fileIn())
+      await request('/v1/ocr?format=ndjson', fileIn()).then((response) => response.text())
+      await request('/v1/ocr?psm=99', fileIn())
+      await request('/v1/ocr', fileIn({ 'content-type': 'text/plain' }))
+      assert.deepEqual([held.visits, admission.admitted], [0, 0])
+    }
+  })
+
+  it('is bounded: one more is refused, and taken when there is room', async () => {
+    const model = Promise.withResolvers<OcrResult>()
+    const { request, held, admission } = gateway({ recognize: answering(() => model.promise) })
+    const admitted = Array.from({ length: 8 }, () => request('/v1/ocr', fileIn()))
+    while (admission.admitted < 8) await new Promise(setImmediate)
+    assert.equal(held.visits, 8)
+    const refused = await request('/v1/ocr', fileIn())
+    assert.equal(refused.status, 429)
+    assert.equal(refused.headers.get('retry-after'), '1')
+    assert.equal(problemSchema.parse(await refused.json()).code, 'overloaded')
+    model.resolve(resultOf([1]))
+    for (const response of await Promise.all(admitted)) assert.equal(response.status, 200)
+    assert.equal((await request('/v1/ocr', fileIn())).status, 200)
+  })
+
+  it('is nothing for whoever is not let in, whatever the request is', async () => {
+    const error = new OcrError('unauthorized', 'A key is needed.')
+    const { request, asked, admission } = gateway({
+      access: { enter: () => Promise.reject(error) },
+      modelFacts: { ...modelFacts, languages: () => assert.fail('the model was asked') },
+    })
+    for (const [path, init] of [
+      ['/v1/ocr', fileIn()],
+      ['/v1/ocr?psm=99', fileIn({ 'content-type': 'text/plain' })],
+      ['/gateway/ocr', fileIn()],
+      ['/v1/languages', {}],
+    ] as const) {
+      const response = await request(path, init)
+      assert.equal(response.status, 401, path)
+      assert.equal(problemSchema.parse(await response.json()).code, 'unauthorized')
+    }
+    assert.deepEqual([asked.length, admission.admitted], [0, 0])
   })
 })

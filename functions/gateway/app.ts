@@ -1,35 +1,53 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
-import { traceContext } from '../platform/access-log.ts'
-import type { Admission } from '../platform/admission.ts'
 import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
-import type { Log } from '../platform/log.ts'
-import { readUpload } from './intake/upload.ts'
-import { problemOf } from './problem.ts'
-import type { Recognize } from './recognize.ts'
+import { addBrowserHeaders } from './api/browser.ts'
+import { createDescription } from './api/description.ts'
+import { addDocs } from './api/docs.ts'
+import { createOcrHandler, enter, type OcrHandlerOptions, originOf } from './api/ocr.ts'
+import { formRoute, languagesRoute, livezRoute, ocrRoute, readyzRoute } from './api/routes.ts'
+import { describeError } from './problem.ts'
 
-interface AppOptions {
-  readonly log: Log
+interface AppOptions extends OcrHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
-  readonly admission: Admission
-  readonly recognize: Recognize
-  readonly maxUploadBytes: number
+  /** Whether callers must show a key. */
+  readonly needsKey: boolean
+  /** Origins of web pages that may call. */
+  readonly corsOrigins: readonly string[]
 }
+
+/** So much of a body that nobody wants is taken in; an upload is not. */
+const maxDiscardBytes = 64 * 1024
 
 /** The whole HTTP surface of the gateway. */
 export function createApp(options: AppOptions): Hono<Edge> {
-  const { log, lifecycle, admission, recognize, maxUploadBytes } = options
-  const app = createEdge({ log, isDraining: () => lifecycle.isDraining, describeError: problemOf })
+  const { log, lifecycle, access, modelFacts } = options
+  const isDraining = () => lifecycle.isDraining
+  const app = createEdge({ log, isDraining, describeError, maxDiscardBytes })
+  addBrowserHeaders(app, options)
+  const api = new OpenAPIHono<Edge>({ strict: false })
 
-  app.get('/livez', (c) => c.json({ status: 'alive' }))
-  // Does not ask for the model: it may be scaled to zero, and requests are what wakes it.
-  app.get('/readyz', (c) => c.json({ status: 'ready' }))
-  app.post('/gateway/ocr', async (c) => {
-    using _place = admission.admit()
-    const request = await readUpload(c.req.raw, maxUploadBytes)
-    const trace = traceContext((name) => c.req.header(name))
-    const headers = { 'x-request-id': c.var.requestId, ...trace }
-    return c.json(await recognize(request, headers, c.req.raw.signal))
+  // Registered by hand: api.openapi() would read their bodies itself, without our limits.
+  api.openAPIRegistry.registerPath(ocrRoute)
+  api.post(ocrRoute.path, createOcrHandler(options, { fileField: 'file', isNegotiated: true }))
+  api.openAPIRegistry.registerPath(formRoute)
+  api.post(
+    formRoute.path,
+    createOcrHandler(options, { fileField: 'image_file', isNegotiated: false }),
+  )
+
+  api.openapi(languagesRoute, async (c) => {
+    using _visit = await enter(c, access)
+    return c.json(await modelFacts.languages(originOf(c)), 200)
   })
+  api.openapi(livezRoute, (c) => c.json({ status: 'alive' }, 200))
+  // Does not ask for the model: it may be scaled to zero, and requests are what wakes it.
+  api.openapi(readyzRoute, (c) => c.json({ status: 'ready' }, 200))
+
+  const description = createDescription(api, options)
+  app.get('/openapi.json', (c) => c.json(description()))
+  addDocs(app)
+  app.route('/', api)
   return app
 }

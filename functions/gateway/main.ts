@@ -1,30 +1,43 @@
+import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
+import { createReceiving } from '../platform/receiving.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
+import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
-import { createInferenceClient } from './inference-client.ts'
-import { problemOf } from './problem.ts'
+import { createModelFacts } from './model-facts.ts'
+import { describeError } from './problem.ts'
 import { createRecognize } from './recognize.ts'
-import { gatewaySettings } from './settings.ts'
+import { checkSettings, gatewaySettings } from './settings.ts'
+import { createInferenceClient } from './upstream/inference-client.ts'
 
 await run(async (lifecycle) => {
   const settings = loadSettings(gatewaySettings, process.env)
+  checkSettings(settings)
   const log = createLog({ service: 'gateway', level: settings.logLevel })
   lifecycle.onStop(() => log.info('stopped'))
 
-  const inferenceClient = createInferenceClient(settings)
+  const access = await createAccess({ ...settings, log })
+  lifecycle.onStop(access.close)
+  const inferenceClient = createInferenceClient({ ...settings, log })
   lifecycle.onStop(inferenceClient.close)
 
   const app = createApp({
     log,
     lifecycle,
+    access,
     admission: createAdmission({ limit: settings.maxRequests }),
-    recognize: createRecognize({ inferenceClient, modelTimeoutMs: settings.modelTimeoutMs }),
+    receiving: createReceiving({ limitBytes: settings.uploadMemoryBytes }),
+    recognize: createRecognize({ ...settings, log, inferenceClient }),
+    modelFacts: createModelFacts({ ...settings, inferenceClient }),
     maxUploadBytes: settings.maxUploadBytes,
+    version: packageJson.version,
+    needsKey: settings.access === 'keys',
+    corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
-  const server = await listen({ ...settings, fetch: app.fetch, describeError: problemOf })
+  const server = await listen({ ...settings, fetch: app.fetch, describeError })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
   lifecycle.markReady()

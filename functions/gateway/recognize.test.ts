@@ -1,33 +1,139 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import exampleResponse from '../contract/examples/infer-response.json' with { type: 'json' }
-import { decodeOcrResult } from '../contract/ocr-tensors.ts'
-import { createRecognize } from './recognize.ts'
+import { OcrError } from '../contract/errors.ts'
+import { fakeReader, never, recognizeBy } from './fixtures/fake-reader.ts'
+import { pageNumbered, pdf, png, resultOf, tiff, upTo } from './fixtures/results.ts'
+import { type Progress, type Reading, wholeOf } from './recognize.ts'
 
-const result = decodeOcrResult(exampleResponse)
-const request = { image: Buffer.from('x'), options: {} }
-const { signal: never } = new AbortController()
+const origin = { headers: { 'x-request-id': 'r1' }, signal: new AbortController().signal }
+const ofType = (image: Uint8Array) => ({ image, options: {} })
+
+async function stepsOf(reading: Reading): Promise<Progress[]> {
+  const steps: Progress[] = []
+  for await (const step of reading) steps.push(step)
+  return steps
+}
+
+describe('recognize, in one request', () => {
+  for (const [type, head] of [
+    ['PNG', png],
+    ['JPEG', Buffer.from([0xff, 0xd8, 0xff])],
+    ['WebP', Buffer.from('RIFF1234WEBP')],
+    ['GIF', Buffer.from('GIF89a')],
+  ] as const) {
+    it(`reads a ${type} without asking for the number of its pages`, async () => {
+      const reader = fakeReader(1)
+      assert.deepEqual(await wholeOf(recognizeBy(reader)(ofType(head), origin)), resultOf([1]))
+      assert.deepEqual(reader.counted, [])
+      assert.deepEqual(
+        reader.asked.map(({ request }) => request),
+        [ofType(head)],
+      )
+    })
+  }
+
+  it('tells of the start and of each page, when they are there', async () => {
+    assert.deepEqual(await stepsOf(recognizeBy(fakeReader(2))(ofType(pdf), origin)), [
+      { type: 'start', pageCount: 2, numbers: [1, 2] },
+      { type: 'page', page: pageNumbered(1) },
+      { type: 'page', page: pageNumbered(2) },
+    ])
+  })
+
+  it('asks for a searchable PDF at once, however many pages there are', async () => {
+    const reader = fakeReader(9)
+    const request = { image: pdf, options: { pages: '2-' }, withPdf: true }
+    const result = await wholeOf(recognizeBy(reader)(request, origin))
+    assert.deepEqual(result, resultOf([2, 3, 4, 5, 6, 7, 8, 9], 9))
+    assert.deepEqual(reader.counted, [])
+    assert.deepEqual(
+      reader.asked.map(({ request }) => request),
+      [request],
+    )
+  })
+
+  it('asks at once for no more pages than a range has, and in ranges for one more', async () => {
+    for (const [pageCount, requests] of [
+      [2, [undefined]],
+      [3, ['1,2', '3']],
+    ] as const) {
+      const reader = fakeReader(pageCount)
+      const result = await wholeOf(recognizeBy(reader)(ofType(tiff), origin))
+      assert.deepEqual(result.document, resultOf(upTo(pageCount)).document)
+      assert.equal(reader.counted.length, 1)
+      const pages = reader.asked.map(({ request }) => request.options.pages)
+      assert.deepEqual(pages, requests)
+    }
+  })
+
+  it('asks nothing before somebody wants to know', async () => {
+    const reader = fakeReader(1)
+    const reading = recognizeBy(reader)(ofType(png), origin)
+    await reading.return(resultOf([1]))
+    assert.deepEqual(reader.asked, [])
+  })
+})
 
 describe('recognize', () => {
-  it('joins the document and the times', async () => {
-    const recognize = createRecognize({
-      inferenceClient: { recognize: async () => result },
-      modelTimeoutMs: 1000,
-    })
-    const answer = await recognize(request, {}, never)
-    assert.deepEqual(answer, { ...result.document, timings: result.timings })
+  it('passes the headers on with the count and the requests, and by when they are wanted', async () => {
+    const reader = fakeReader(3)
+    const before = performance.now()
+    await wholeOf(recognizeBy(reader)(ofType(tiff), origin))
+    const calls = [...reader.counted, ...reader.asked].map(({ call }) => call)
+    assert.equal(calls.length, 3)
+    for (const { headers, deadlineAt } of calls) {
+      assert.deepEqual(headers, origin.headers)
+      assert.ok(deadlineAt >= before + 60_000 && deadlineAt <= performance.now() + 60_000)
+    }
   })
 
   it('limits the time for the model', async () => {
-    const recognize = createRecognize({
-      inferenceClient: {
-        recognize: (_request, _headers, signal) =>
-          new Promise((_resolve, reject) => {
-            signal.addEventListener('abort', () => reject(signal.reason))
-          }),
-      },
-      modelTimeoutMs: 10,
-    })
-    await assert.rejects(recognize(request, {}, never), { kind: 'deadline_exceeded' })
+    for (const image of [png, tiff]) {
+      const reader = fakeReader(2, never)
+      const reading = recognizeBy(reader, { modelTimeoutMs: 10 })(ofType(image), origin)
+      await assert.rejects(wholeOf(reading), { kind: 'deadline_exceeded' })
+      assert.equal(reader.underWay, 0)
+    }
+  })
+
+  it('limits the time in which pages are counted', async () => {
+    const reader = fakeReader(9)
+    const countPages: typeof reader.countPages = async (_request, call) => {
+      await never(0, call, 1)
+      return 9
+    }
+    const client = { ...reader, countPages }
+    const reading = recognizeBy(client, { modelTimeoutMs: 10 })(ofType(tiff), origin)
+    await assert.rejects(wholeOf(reading), { kind: 'deadline_exceeded' })
+    assert.deepEqual(reader.asked, [])
+  })
+
+  it('asks for no page when they cannot be counted', async () => {
+    const reader = fakeReader(9)
+    const encrypted = new OcrError('encrypted_document', 'The document needs a password.')
+    const client = { ...reader, countPages: () => Promise.reject(encrypted) }
+    await assert.rejects(wholeOf(recognizeBy(client)(ofType(pdf), origin)), encrypted)
+    assert.deepEqual(reader.asked, [])
+  })
+
+  it('ends with the client', async () => {
+    for (const image of [png, tiff]) {
+      const client = new AbortController()
+      const reader = fakeReader(9, never)
+      const reading = recognizeBy(reader)(ofType(image), { headers: {}, signal: client.signal })
+      const whole = wholeOf(reading)
+      while (reader.asked.length === 0) await new Promise(setImmediate)
+      client.abort()
+      await assert.rejects(whole, { kind: 'client_gone' })
+      assert.equal(reader.underWay, 0)
+    }
+  })
+
+  it('asks nothing for a client that has gone already', async () => {
+    const reader = fakeReader(9)
+    const signal = AbortSignal.abort()
+    const reading = recognizeBy(reader)(ofType(tiff), { headers: {}, signal })
+    await assert.rejects(wholeOf(reading), { kind: 'client_gone' })
+    assert.deepEqual(reader.asked, [])
   })
 })

@@ -1,29 +1,118 @@
-import type { OcrDocument, Timings } from '../contract/ocr.ts'
-import type { OcrRequest } from '../contract/ocr-tensors.ts'
+import { setTimeout } from 'node:timers/promises'
+import { OcrError, toOcrError } from '../contract/errors.ts'
+import { typeOfFile } from '../contract/file-types.ts'
+import type { Page } from '../contract/ocr.ts'
+import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
+import { selectPages } from '../contract/page-ranges.ts'
 import { createDeadline } from '../platform/deadline.ts'
-import type { InferenceClient } from './inference-client.ts'
+import type { Log } from '../platform/log.ts'
+import { asCompleted } from './as-completed.ts'
+import { inGroups, joined, pagesOf, type RangeOutcome } from './ranges.ts'
+import type { Call, InferenceClient } from './upstream/inference-client.ts'
 
-/** What a caller gets for one document. */
-export type OcrAnswer = OcrDocument & { readonly timings: Timings }
+/** What happens while a document is read: first its pages are known, then each of them comes when it is ready. */
+export type Progress =
+  | { readonly type: 'start'; readonly pageCount: number; readonly numbers: readonly number[] }
+  | { readonly type: 'page'; readonly page: Page }
+
+/** Where a request comes from: what is passed on with it, and whether somebody still waits. */
+export type Origin = Pick<Call, 'headers' | 'signal'>
 
 /**
- * Has a document read, whichever way it came in.
- * @param headers request id and trace context to pass on to the model
- * @throws OcrError
+ * Has a document read, whichever way it came in, and tells of its pages as they are ready.
+ * @returns the whole document when the last page is there
+ * @throws OcrError when no page can be read
  */
-export type Recognize = (
-  request: OcrRequest,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-) => Promise<OcrAnswer>
+export type Recognize = (request: OcrRequest, origin: Origin) => Reading
+export type Reading = AsyncGenerator<Progress, OcrResult, undefined>
 
-export function createRecognize(options: {
-  inferenceClient: Pick<InferenceClient, 'recognize'>
-  modelTimeoutMs: number
-}): Recognize {
-  return async (request, headers, outer) => {
-    using deadline = createDeadline('The model', options.modelTimeoutMs, outer)
-    const result = await options.inferenceClient.recognize(request, headers, deadline.signal)
-    return { ...result.document, timings: result.timings }
+interface RecognizeOptions {
+  readonly log: Log
+  readonly inferenceClient: Pick<InferenceClient, 'recognize' | 'countPages'>
+  readonly modelTimeoutMs: number
+  /** Pages that are asked for in one request to the model. */
+  readonly rangePages: number
+  /** Requests to the model at once for one document. */
+  readonly rangeRequests: number
+}
+
+/**
+ * Long documents are asked of the model in ranges of pages, side by side, so that all pods of the model read one
+ * document and its first pages come early.
+ */
+export function createRecognize(options: RecognizeOptions): Recognize {
+  const { log, inferenceClient, modelTimeoutMs, rangePages, rangeRequests } = options
+
+  async function* inOneRequest(request: OcrRequest, call: Call) {
+    const result = await inferenceClient.recognize(request, call)
+    const { pageCount, pages } = result.document
+    yield { type: 'start', pageCount, numbers: pages.map(({ number }) => number) } as const
+    for (const page of pages) yield { type: 'page', page } as const
+    return result
+  }
+
+  async function* inRanges(request: OcrRequest, pageCount: number, ranges: number[][], call: Call) {
+    const readRange = async (numbers: number[], signal: AbortSignal): Promise<RangeOutcome> => {
+      const pages = numbers.join(',')
+      const part = { ...request, options: { ...request.options, pages } }
+      try {
+        const rangeCall = { ...call, signal }
+        return await whenThereIsRoom(() => inferenceClient.recognize(part, rangeCall), signal)
+      } catch (thrown) {
+        const error = toOcrError(thrown)
+        if (error.kind === 'internal' || error.kind === 'client_gone') throw error
+        const requestId = call.headers['x-request-id']
+        const cause = String(error.cause ?? error.message)
+        log.warn({ requestId, pages, kind: error.kind, cause }, 'pages failed')
+        return { numbers, error }
+      }
+    }
+    yield { type: 'start', pageCount, numbers: ranges.flat() } as const
+    const outcomes: RangeOutcome[] = []
+    for await (const outcome of asCompleted(ranges, rangeRequests, readRange, call.signal)) {
+      outcomes.push(outcome)
+      for (const page of pagesOf(outcome, request)) yield { type: 'page', page } as const
+    }
+    return joined(outcomes, pageCount, request)
+  }
+
+  return async function* recognize(request, origin) {
+    using deadline = createDeadline('The model', modelTimeoutMs, origin.signal)
+    const deadlineAt = performance.now() + modelTimeoutMs
+    const call = { headers: origin.headers, signal: deadline.signal, deadlineAt }
+    if (!mayBeLong(request)) return yield* inOneRequest(request, call)
+    const pageCount = await inferenceClient.countPages(request, call)
+    // How many may be asked for is the model's to say, and it has.
+    const numbers = selectPages(request.options.pages, pageCount, Number.POSITIVE_INFINITY)
+    if (numbers.length <= rangePages) return yield* inOneRequest(request, call)
+    return yield* inRanges(request, pageCount, inGroups(numbers, rangePages), call)
+  }
+}
+
+/** Reads a document to its end. */
+export async function wholeOf(reading: Reading): Promise<OcrResult> {
+  for (;;) {
+    const step = await reading.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The pages of a searchable PDF are bound together where it is made. */
+function mayBeLong({ image, withPdf }: OcrRequest): boolean {
+  const type = typeOfFile(image)
+  return !withPdf && (type === 'pdf' || type === 'tiff' || type === undefined)
+}
+
+/** A document that has been let in waits for its turn, where a new one would be sent away. */
+async function whenThereIsRoom<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof OcrError && error.kind === 'overloaded')) throw error
+      const waitMs = 1000 * (error.retryAfterSeconds ?? 1)
+      await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
+      signal.throwIfAborted()
+    }
   }
 }

@@ -1,16 +1,21 @@
-import { integer, serverSettings, text } from '../platform/settings.ts'
+import { receivingSettings } from '../platform/receiving.ts'
+import { integer, serverSettings, text, type Values } from '../platform/settings.ts'
+import { accessSettings } from './access/settings.ts'
+import { upstreamSettings } from './upstream/settings.ts'
 
 const MiB = 2 ** 20
 
 /** Every setting of the gateway. */
 export const gatewaySettings = {
   ...serverSettings,
-  inferUrl: text({
-    name: 'KSERVE_URL',
-    help: 'Infer URL of the model',
-    fallback: 'http://127.0.0.1:8080/v2/models/ocr-model/infer',
-    pattern: /^https?:\/\/\S+$/,
-    range: 'an http or https URL',
+  ...receivingSettings,
+  ...accessSettings,
+  corsOrigins: text({
+    name: 'OCR_CORS_ORIGINS',
+    help: 'Origins of web pages that may call, with commas between them; none if empty',
+    fallback: '',
+    pattern: /^(?:\*|https?:\/\/[^\s,/]+(?:,https?:\/\/[^\s,/]+)*)$/,
+    range: '`*`, or origins such as https://example.org',
   }),
   maxUploadBytes: integer({
     name: 'OCR_MAX_UPLOAD_BYTES',
@@ -21,30 +26,31 @@ export const gatewaySettings = {
   }),
   maxRequests: integer({
     name: 'OCR_MAX_REQUESTS',
-    help: 'Requests held at once, each with its upload in memory; one more is answered with 429',
+    help: 'Documents that are being read at once, each with its upload in memory; one more is answered with 429',
     fallback: 40,
     min: 1,
     max: 10_000,
   }),
-  modelTimeoutMs: integer({
-    name: 'OCR_MODEL_TIMEOUT_MS',
-    help: 'Time for the model to answer, its start from zero included',
-    fallback: 150_000,
-    min: 100,
-    max: 600_000,
-  }),
-  connectTimeoutMs: integer({
-    name: 'OCR_CONNECT_TIMEOUT_MS',
-    help: 'Time for a connection to the model',
-    fallback: 2_000,
-    min: 10,
-    max: 60_000,
-  }),
-  modelConnections: integer({
-    name: 'OCR_MODEL_CONNECTIONS',
-    help: 'Connections to the model, kept open between requests',
-    fallback: 64,
+  rangePages: integer({
+    name: 'OCR_RANGE_PAGES',
+    help: 'Pages of a long document that are asked of the model in one request',
+    fallback: 1,
     min: 1,
-    max: 1_000,
+    max: 32,
   }),
+  rangeRequests: integer({
+    name: 'OCR_RANGE_REQUESTS',
+    help: 'Requests to the model at once for one long document',
+    fallback: 4,
+    min: 1,
+    max: 64,
+  }),
+  ...upstreamSettings,
+}
+
+/** @throws Error when two settings do not go together */
+export function checkSettings(settings: Values<typeof gatewaySettings>): void {
+  if (settings.uploadMemoryBytes >= settings.maxUploadBytes) return
+  const { uploadMemoryBytes, maxUploadBytes } = gatewaySettings
+  throw new Error(`${uploadMemoryBytes.name} must be at least ${maxUploadBytes.name}`)
 }

@@ -7,10 +7,10 @@ import {
   parseMultipartRequest,
 } from '@remix-run/multipart-parser'
 import { OcrError, tooLarge } from '../../contract/errors.ts'
-import type { OcrRequest } from '../../contract/ocr-tensors.ts'
-import { optionNames, parseOptions } from '../../contract/options.ts'
+import { named } from '../../contract/options.ts'
+import { type Meter, metered } from '../../platform/receiving.ts'
+import type { Submission } from './submission.ts'
 
-const fileField = 'image_file'
 const maxParts = 20
 /** RFC 2046, 5.1.1. */
 const maxBoundaryLength = 70
@@ -19,30 +19,41 @@ const maxFieldBytes = 4096
 /** Room for what surrounds the file: boundaries, headers and option fields. */
 const formBytes = 64 * 1024
 
+export interface FormRules {
+  /** Name of the field that holds the file. */
+  readonly fileField: string
+  /** Names of the other fields that there may be. */
+  readonly optionNames: readonly string[]
+  readonly maxFileBytes: number
+}
+
 /**
- * Reads an upload: `multipart/form-data` with the file in `image_file`, and options in other fields or
- * in the query. Neither the file's name nor its claimed type is used.
- * @throws OcrError `invalid_request`, `unsupported_media` or `payload_too_large`
+ * Reads a form, `multipart/form-data`. Neither the file's name nor its claimed type is used.
+ * @throws OcrError `invalid_request`, `payload_too_large`; `unsupported_media` when it is compressed
  */
-export async function readUpload(request: Request, maxFileBytes: number): Promise<OcrRequest> {
+export async function readForm(
+  request: Request,
+  rules: FormRules,
+  meter: Meter,
+): Promise<Submission> {
+  const { fileField, maxFileBytes } = rules
+  if (request.headers.has('content-encoding')) {
+    throw new OcrError('unsupported_media', 'A form must come without Content-Encoding.')
+  }
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > maxFileBytes + formBytes) throw tooLarge(maxFileBytes)
-  const fields: Array<[string, string]> = [...new URL(request.url).searchParams]
-  let image: Uint8Array | undefined
-  for await (const part of partsOf(request, maxFileBytes)) {
-    if (!image && nameOf(part) === fileField) image = part.bytes
-    else fields.push(readField(part))
+  const values: Array<[string, string]> = []
+  let file: Uint8Array | undefined
+  for await (const part of partsOf(metered(request, meter), maxFileBytes)) {
+    if (!file && nameOf(part) === fileField) file = part.bytes
+    else values.push(readField(part, rules))
   }
-  if (!image) throw invalid(`The form has no file in the field "${fileField}".`)
-  return { image, options: parseOptions(Object.fromEntries(fields)) }
+  if (!file) throw invalid(`The form has no file in the field "${fileField}".`)
+  return { file, values: Object.fromEntries(values) }
 }
 
 async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<MultipartPart> {
   const type = request.headers.get('content-type') ?? ''
-  if (!/^multipart\/form-data\b/i.test(type)) {
-    const message = `Send multipart/form-data with the image in the field "${fileField}".`
-    throw new OcrError('unsupported_media', message)
-  }
   // The parser's time grows with the boundary's length.
   if ((getMultipartBoundary(type)?.length ?? 0) > maxBoundaryLength) {
     throw invalid(`The boundary of the form has more than ${maxBoundaryLength} characters.`)
@@ -71,11 +82,11 @@ function formError(cause: MultipartParseError, maxFileBytes: number): OcrError {
   return invalid(`The multipart form is not valid: ${cause.message}.`)
 }
 
-function readField(part: MultipartPart): [string, string] {
+function readField(part: MultipartPart, { fileField, optionNames }: FormRules): [string, string] {
   const name = nameOf(part)
   if (!optionNames.includes(name) || part.isFile || part.size > maxFieldBytes) {
-    const options = optionNames.join(', ')
-    throw invalid(`The form may hold one file in "${fileField}" and the options ${options}.`)
+    const allowed = `one file in "${fileField}" and the options ${optionNames.join(', ')}`
+    throw invalid(`The field${named(name)} is not one of these: ${allowed}.`)
   }
   return [name, decoded(() => part.text)]
 }

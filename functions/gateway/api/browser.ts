@@ -1,0 +1,56 @@
+import type { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { secureHeaders } from 'hono/secure-headers'
+import { errorKindHeader } from '../../contract/errors.ts'
+import type { Edge } from '../../platform/http.ts'
+import { completeHeader } from '../answer/complete.ts'
+
+/** Nothing that the API answers is a page that may do anything. */
+const nothing = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
+/** Swagger UI styles its elements by attributes, and has pictures in its style sheet. */
+const ownPage = {
+  ...nothing,
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+}
+
+/** For old browsers, or about pages that we do not have; and TLS ends before us. */
+const needless = {
+  strictTransportSecurity: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+}
+
+/** Headers that tell a browser what it may do with an answer, and what pages of other origins may ask. */
+export function addBrowserHeaders(
+  app: Hono<Edge>,
+  { corsOrigins }: { corsOrigins: readonly string[] },
+): void {
+  const forApi = secureHeaders({ ...needless, contentSecurityPolicy: nothing })
+  const forDocs = secureHeaders({ ...needless, contentSecurityPolicy: ownPage })
+  app.use((c, next) => (/^\/docs(?:\/|$)/.test(c.req.path) ? forDocs : forApi)(c, next))
+  if (corsOrigins.length === 0) return
+  app.use(
+    cors({
+      // In a list the middleware takes * for the name of an origin.
+      origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
+      allowMethods: ['GET', 'POST'],
+      allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'X-API-Key', 'X-Request-Id'],
+      exposeHeaders: [
+        errorKindHeader,
+        completeHeader,
+        'ETag',
+        'Retry-After',
+        'Server-Timing',
+        'X-Request-Id',
+      ],
+      maxAge: 600,
+    }),
+  )
+}

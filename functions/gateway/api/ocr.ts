@@ -1,0 +1,143 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { defaultFormat } from '../../contract/answer-formats.ts'
+import {
+  type AnswerRequest,
+  parseAnswerRequest,
+  requestNames,
+} from '../../contract/answer-request.ts'
+import { toOcrError } from '../../contract/errors.ts'
+import { traceContext } from '../../platform/access-log.ts'
+import type { Admission } from '../../platform/admission.ts'
+import type { EdgeContext } from '../../platform/http.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Receiving } from '../../platform/receiving.ts'
+import type { Access } from '../access/access.ts'
+import { completeHeader } from '../answer/complete.ts'
+import { digestOf, etagOf, isFinal, isNamedIn, type Source } from '../answer/etag.ts'
+import { negotiate, type Wanted } from '../answer/negotiate.ts'
+import { renderings } from '../answer/render.ts'
+import { serverTiming } from '../answer/server-timing.ts'
+import { streamBody, streamLines } from '../answer/stream.ts'
+import { mayHoldValues, readSubmission } from '../intake/submission.ts'
+import type { ModelFacts } from '../model-facts.ts'
+import { problemOf } from '../problem.ts'
+import { type Origin, type Reading, type Recognize, wholeOf } from '../recognize.ts'
+
+export interface OcrHandlerOptions {
+  readonly log: Log
+  readonly access: Access
+  readonly admission: Admission
+  readonly receiving: Receiving
+  readonly recognize: Recognize
+  readonly modelFacts: ModelFacts
+  readonly maxUploadBytes: number
+  /** Of the gateway. */
+  readonly version: string
+}
+
+interface Route {
+  /** Field of a form that holds the file. */
+  readonly fileField: string
+  /** Whether the header `Accept` may choose the format. */
+  readonly isNegotiated: boolean
+}
+
+/**
+ * Reads a document: who asks, what is asked, the file, a place to work, and the answer. All that can be refused by the
+ * headers is, before the body is read.
+ */
+export function createOcrHandler(
+  options: OcrHandlerOptions,
+  route: Route,
+): (c: EdgeContext) => Promise<Response> {
+  const { log, access, admission, receiving, recognize, modelFacts } = options
+  const { maxUploadBytes, version } = options
+  const rules = { ...route, optionNames: requestNames, maxFileBytes: maxUploadBytes }
+
+  const wantedBy = (c: EdgeContext, request: AnswerRequest): Wanted => {
+    const format = request.format ?? (route.isNegotiated ? undefined : defaultFormat)
+    return { ...request, ...negotiate(format, c.req.header('accept')) }
+  }
+
+  /** Refuses what is wrong with the headers and the query. A body that holds options may still choose the format. */
+  const checkEarly = (c: EdgeContext): void => {
+    const request = parseAnswerRequest(c.req.query())
+    if (!mayHoldValues(c.req.raw)) wantedBy(c, request)
+  }
+
+  /** The headers of an answer that the client has already. */
+  const unchanged = async (c: EdgeContext, source: Source, origin: Origin) => {
+    const known = c.req.header('if-none-match')
+    if (known === undefined) return undefined
+    const engine = await modelFacts.engineFor(source.wanted.options.lang, origin)
+    const etag = await etagOf(source, engine)
+    return isNamedIn(known, etag) ? { ETag: etag } : undefined
+  }
+
+  return async (c) => {
+    const start = performance.now()
+    using held = new DisposableStack()
+    held.use(await enter(c, access))
+    if (route.isNegotiated) c.header('Vary', 'Accept')
+    checkEarly(c)
+    admission.requireRoom()
+    const meter = held.use(receiving.open())
+    const { file, values } = await readSubmission(c.req.raw, rules, meter)
+    held.use(admission.admit())
+    const wanted = wantedBy(c, parseAnswerRequest({ ...c.req.query(), ...values }))
+    const origin = originOf(c)
+    const source = { digest: digestOf(file), wanted, version }
+    const notModified = await unchanged(c, source, origin)
+    if (notModified) return c.body(null, 304, notModified)
+
+    const withPdf = wanted.format === 'pdf'
+    const reading = recognize({ image: file, options: wanted.options, withPdf }, origin)
+    if (wanted.format === 'ndjson') return await answerInLines(c, { reading, wanted, held, log })
+    const result = await wholeOf(reading)
+    return c.body(renderings[wanted.format](result, wanted), 200, {
+      'Content-Type': wanted.contentType,
+      'Server-Timing': serverTiming(result.timings, performance.now() - start),
+      [completeHeader]: String(result.document.complete),
+      ...(isFinal(result.document) && { ETag: await etagOf(source, result.document.engine) }),
+    })
+  }
+}
+
+interface Lines {
+  readonly reading: Reading
+  readonly wanted: Wanted
+  /** What the request holds, until its last line. */
+  readonly held: DisposableStack
+  readonly log: Log
+}
+
+/** What fails before the first line has a status of its own. */
+async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
+  const { reading, wanted, held, log } = answer
+  const first = await reading.next()
+  const toProblem = (thrown: unknown) => {
+    const error = toOcrError(thrown)
+    const fields = { requestId: c.var.requestId, kind: error.kind, err: error }
+    log.warn(fields, 'request failed after its answer had begun')
+    return problemOf(error, c.var.requestId)
+  }
+  const lines = streamLines({ first, reading, told: wanted, toProblem })
+  const kept = held.move()
+  const body = streamBody(lines, () => kept.dispose())
+  return c.body(body, 200, { 'Content-Type': wanted.contentType })
+}
+
+/** Lets the caller in, and has the access log name it. */
+export async function enter(c: EdgeContext, access: Access): Promise<Disposable> {
+  const visit = await access.enter({
+    header: (name) => c.req.header(name),
+    address: getConnInfo(c).remote.address ?? '',
+  })
+  c.set('caller', visit.caller)
+  return visit
+}
+
+export const originOf = (c: EdgeContext): Origin => ({
+  headers: { 'x-request-id': c.var.requestId, ...traceContext((name) => c.req.header(name)) },
+  signal: c.req.raw.signal,
+})

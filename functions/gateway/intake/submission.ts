@@ -1,0 +1,83 @@
+import { decodeBase64 } from '../../contract/base64.ts'
+import { OcrError, tooLarge } from '../../contract/errors.ts'
+import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
+import { parseJson } from '../../contract/json.ts'
+import { readBody } from '../../platform/body.ts'
+import type { Meter } from '../../platform/receiving.ts'
+import { type FormRules, readForm } from './form.ts'
+
+/** A file that came in, and by their names the values that came with it; nothing of it is checked yet. */
+export interface Submission {
+  readonly file: Uint8Array
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** How a file may come, by media type; whether it is one that is read is told from its bytes. */
+const readers: ReadonlyArray<{
+  mediaType: RegExp
+  /** Whether options may come with it. */
+  holdsValues: boolean
+  read: (request: Request, rules: FormRules, meter: Meter) => Promise<Submission>
+}> = [
+  { mediaType: /^multipart\/form-data$/, holdsValues: true, read: readForm },
+  { mediaType: /^application\/json$/, holdsValues: true, read: readJson },
+  // A form of fields without files is what curl says when it is not told what it sends.
+  {
+    mediaType: /^(?:image\/.+|application\/(?:pdf|octet-stream|x-www-form-urlencoded)|)$/,
+    holdsValues: false,
+    read: readRaw,
+  },
+]
+
+/**
+ * Reads a file in whatever way it comes: in a form, in JSON as base64, or as the body itself.
+ * @param meter is told how many bytes are held
+ * @throws OcrError `unsupported_media`, `payload_too_large`, `invalid_request`; `overloaded` by the meter
+ */
+export async function readSubmission(
+  request: Request,
+  rules: FormRules,
+  meter: Meter,
+): Promise<Submission> {
+  const reader = readerOf(request)
+  if (!reader) {
+    const types = fileTypeNames.map((name) => fileTypes[name].mediaType).join(', ')
+    const message = `Send multipart/form-data with the file in the field "${rules.fileField}", application/json with it as base64 in "file", or the file itself as ${types}.`
+    throw new OcrError('unsupported_media', message)
+  }
+  return await reader.read(request, rules, meter)
+}
+
+/** Whether the body may hold options beside the file. */
+export const mayHoldValues = (request: Request): boolean => readerOf(request)?.holdsValues ?? false
+
+function readerOf({ headers }: Request) {
+  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  return readers.find((reader) => reader.mediaType.test(mediaType))
+}
+
+async function readRaw(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
+  return { file: await readBody(request, maxFileBytes, meter), values: {} }
+}
+
+/** Room for the options beside the file. */
+const jsonBytes = 64 * 1024
+
+/** As FileReader of a browser gives it; a file is base64 with it or without. */
+const dataUrl = /^data:[^,]{0,100};base64,/
+
+async function readJson(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
+  const limitBytes = Math.ceil((maxFileBytes * 4) / 3) + jsonBytes
+  const body = parseJson(await readBody(request, limitBytes, meter))
+  if (typeof body !== 'object' || body === null || !('file' in body)) {
+    throw new OcrError(
+      'invalid_request',
+      'The JSON must be an object with the file as base64 in "file".',
+    )
+  }
+  const { file: text, ...values } = body
+  const file = typeof text === 'string' ? decodeBase64(text.replace(dataUrl, '')) : undefined
+  if (!file) throw new OcrError('invalid_request', '"file" is not valid base64.')
+  if (file.length > maxFileBytes) throw tooLarge(maxFileBytes)
+  return { file, values }
+}
