@@ -1,0 +1,150 @@
+import type { Detail, Format } from '../functions/contract/answer-formats.ts'
+import type { Answers, Languages, StreamLine } from '../functions/contract/answers.ts'
+import type { OcrOptions } from '../functions/contract/options.ts'
+import { OcrApiError, problemError } from './client/api-error.ts'
+import { type CallControl, createExchange } from './client/exchange.ts'
+import { jsonLines, parseJson } from './client/json-lines.ts'
+import type { OcrFile } from './client/request.ts'
+
+export type { Detail, Format } from '../functions/contract/answer-formats.ts'
+export type { Answers, Languages, OcrAnswer } from '../functions/contract/answers.ts'
+export type { OcrOptions } from '../functions/contract/options.ts'
+export { type ClientErrorCode, type ErrorCode, OcrApiError } from './client/api-error.ts'
+export type { CallControl } from './client/exchange.ts'
+export type { OcrFile } from './client/request.ts'
+export type { Retry } from './client/retry.ts'
+
+// Imports types alone from the contract and nothing of Node: it runs wherever fetch does.
+
+export interface OcrClientOptions {
+  /** Of the gateway, such as `https://ocr.example.com`; it may have a path. */
+  url: string | URL
+  /** Sent as `Authorization: Bearer`. */
+  key?: string | undefined
+  /** In place of the global one. */
+  fetch?: typeof globalThis.fetch | undefined
+  /** How often a call is made again after 429, 503 and failures of the connection; 4 unless told. */
+  retries?: number | undefined
+  /** Milliseconds that a call may take with all of its attempts; ten minutes unless told. */
+  timeoutMs?: number | undefined
+}
+
+export type RecognizeOptions<D extends Detail = Detail> = OcrOptions &
+  CallControl & {
+    /** How much the answer tells of each page; `words` unless told. */
+    detail?: D | undefined
+  }
+
+export type RenderOptions<F extends Format = Format> = OcrOptions &
+  CallControl & {
+    format: F
+    detail?: Detail | undefined
+    /** Is told when pages could not be read, which most formats cannot say. */
+    onIncomplete?: (() => void) | undefined
+  }
+
+type Line<T extends StreamLine['type']> = Extract<StreamLine, { type: T }>
+
+/** What is told of a document while it is read: its start, its pages as they are ready, its end. */
+export type PageEvent<D extends Detail = Detail> =
+  | Line<'start'>
+  | (Omit<Line<'page'>, 'page'> & { page: Answers[D]['pages'][number] })
+  | Line<'end'>
+
+/**
+ * Every method throws {@link OcrApiError}, or the reason of its signal when that is aborted. An answer has the types
+ * of the gateway's API; its content is not checked again.
+ */
+export interface OcrClient {
+  /** Reads a file: its text, and where on its pages each word is. */
+  recognize<D extends Detail = 'words'>(
+    file: OcrFile,
+    options?: RecognizeOptions<D>,
+  ): Promise<Answers[D]>
+  /** Reads a file into one of the formats: bytes for a PDF, otherwise text. */
+  render<F extends Format>(
+    file: OcrFile,
+    options: RenderOptions<F>,
+  ): Promise<F extends 'pdf' ? Uint8Array<ArrayBuffer> : string>
+  /** Reads a file and gives each page as soon as it is read; the last event is the end. */
+  pages<D extends Detail = 'words'>(
+    file: OcrFile,
+    options?: RecognizeOptions<D>,
+  ): AsyncIterable<PageEvent<D>>
+  /** The languages that are installed. */
+  languages(control?: CallControl): Promise<Languages>
+}
+
+/** @throws TypeError for a URL or a key that cannot be one */
+export function createOcrClient(options: OcrClientOptions): OcrClient {
+  const { url, key, fetch = globalThis.fetch, retries = 4, timeoutMs = 600_000 } = options
+  const begin = createExchange({ url, key, fetch, retries, timeoutMs })
+
+  // Cast, since TypeScript does not see that the format decides what it gives.
+  const render = ((file: OcrFile, options: RenderOptions) => {
+    const { signal, onRetry, onIncomplete, ...query } = options
+    return begin({ signal, onRetry }).ask({ path: 'v1/ocr', query, file }, async (response) => {
+      if (response.headers.get('ocr-complete') === 'false') onIncomplete?.()
+      if (query.format !== 'pdf') return await response.text()
+      return new Uint8Array(await response.arrayBuffer())
+    })
+  }) as OcrClient['render']
+
+  return {
+    render,
+    recognize: <D extends Detail>(
+      file: OcrFile,
+      { signal, onRetry, ...query }: RecognizeOptions<D> = {},
+    ) =>
+      begin({ signal, onRetry }).ask(
+        { path: 'v1/ocr', query: { ...query, format: 'json' }, file },
+        (response) => jsonOf<Answers[D]>(response),
+      ),
+    async *pages<D extends Detail>(
+      file: OcrFile,
+      { signal, onRetry, ...query }: RecognizeOptions<D> = {},
+    ) {
+      const call = begin({ signal, onRetry })
+      const question = { path: 'v1/ocr', query: { ...query, format: 'ndjson' }, file }
+      // With the first event, so that a document that is refused in it is sent again like any other.
+      const { events, first } = await call.ask(question, async ({ body }) => {
+        const events = eventsOf<D>(body)
+        return { events, first: await events.next() }
+      })
+      try {
+        if (!first.done) yield first.value
+        yield* events
+      } catch (error) {
+        throw call.explain(error)
+      } finally {
+        await events.return(undefined)
+      }
+    },
+    languages: (control = {}) =>
+      begin(control).ask({ path: 'v1/languages' }, (response) => jsonOf<Languages>(response)),
+  }
+}
+
+const jsonOf = async <T>(response: Response): Promise<T> => parseJson(await response.text()) as T
+
+async function* eventsOf<D extends Detail>(
+  body: ReadableStream<Uint8Array> | null,
+): AsyncGenerator<PageEvent<D>, undefined> {
+  for await (const value of body ? jsonLines(body) : []) {
+    const line = lineOf(value)
+    if (line.type === 'error') throw problemError(line.problem)
+    if (line.type === 'end') {
+      yield line
+      return
+    }
+    // A line of another type is of a newer gateway.
+    if (line.type === 'start' || line.type === 'page') yield line as PageEvent<D>
+  }
+  throw new OcrApiError('incomplete_answer', 'The answer ended before the document did.')
+}
+
+function lineOf(value: unknown): StreamLine {
+  const isLine = typeof value === 'object' && value !== null && 'type' in value
+  if (isLine) return value as StreamLine
+  throw new OcrApiError('unexpected_answer', 'A line of the answer has no type.')
+}

@@ -1,0 +1,68 @@
+/** A file as it is sent; a stream is sent once, so that a call with one is not made again. */
+export type OcrFile = Uint8Array | Blob | ReadableStream<Uint8Array>
+
+export interface Question {
+  readonly path: string
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly file?: OcrFile
+}
+
+interface Requests {
+  /** Of the gateway, for people. */
+  readonly origin: string
+  urlOf(question: Question): URL
+  initOf(question: Question): RequestInit
+}
+
+/** @throws TypeError for a URL or a key that cannot be one */
+export function createRequests({
+  url,
+  key,
+}: {
+  url: string | URL
+  key?: string | undefined
+}): Requests {
+  const base = baseOf(url)
+  const headers = headersOf(key)
+  return {
+    origin: base.origin,
+    urlOf: (question) => urlOf(base, question),
+    // A POST that follows a redirect may arrive as a GET, without its file.
+    initOf: (question) => ({ ...initOf(headers, question), redirect: 'manual' }),
+  }
+}
+
+/** The URL of a gateway, which may be below a path. */
+function baseOf(url: string | URL): URL {
+  const base = new URL(url)
+  if (!/^https?:$/.test(base.protocol)) throw new TypeError('The URL must begin with http(s)://.')
+  if (base.username || base.password) throw new TypeError('The URL must not hold a password.')
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  return base
+}
+
+/** Checked here, since the error of `Headers` would tell the key. */
+function headersOf(key: string | undefined): Headers {
+  if (key === undefined) return new Headers()
+  if (!/^[!-~]+$/.test(key)) throw new TypeError('The key has characters that no key can have.')
+  return new Headers({ authorization: `Bearer ${key}` })
+}
+
+function urlOf(base: URL, { path, query = {} }: Question): URL {
+  const url = new URL(path, base)
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value))
+  }
+  return url
+}
+
+function initOf(keyHeaders: Headers, { file }: Question): RequestInit {
+  const headers = new Headers(keyHeaders)
+  if (file === undefined) return { headers }
+  const type = file instanceof Blob ? file.type : ''
+  headers.set('content-type', type || 'application/octet-stream')
+  // Of types only: fetch also takes bytes in shared memory.
+  const body = file as NonNullable<RequestInit['body']>
+  const isStream = file instanceof ReadableStream
+  return { method: 'POST', headers, body, ...(isStream && { duplex: 'half' }) }
+}

@@ -1,0 +1,52 @@
+import type { Writable } from 'node:stream'
+import { Stop } from '../command/exit-codes.ts'
+import { lineOf } from './messages.ts'
+import type { Progress } from './progress.ts'
+
+/** The two outputs of the process, and the progress bar that may stand in one of them. */
+export interface Terminal {
+  /** Writes results. */
+  print(chunk: string | Uint8Array): Promise<void>
+  /** Tells an error. */
+  complain(...parts: string[]): void
+  /** Tells what may be of interest. */
+  note(...parts: string[]): void
+}
+
+interface TerminalOptions {
+  readonly stdout: Writable & { isTTY?: boolean }
+  readonly stderr: Writable
+  readonly isQuiet: boolean
+  /** Is aborted when nobody reads the results any more. */
+  readonly stopping: AbortController
+  readonly progress?: Progress
+}
+
+export function createTerminal(options: TerminalOptions): Terminal {
+  const { stdout, stderr, isQuiet, stopping, progress } = options
+  const aside = (work: () => void) => (progress ? progress.aside(work) : work())
+  const complain = (...parts: string[]) => aside(() => stderr.write(lineOf(...parts)))
+  return {
+    complain,
+    note: (...parts) => {
+      if (!isQuiet) complain(...parts)
+    },
+    print: (chunk) =>
+      new Promise((resolve, reject) => {
+        const write = () =>
+          stdout.write(stdout.isTTY ? wholeLine(chunk) : chunk, (error) => {
+            if (!error) return resolve()
+            if ('code' in error && error.code === 'EPIPE') stopping.abort(new Stop('ok'))
+            reject(error)
+          })
+        if (stdout.isTTY) aside(write)
+        else write()
+      }),
+  }
+}
+
+/** The progress bar takes the line that follows. */
+function wholeLine(chunk: string | Uint8Array): string | Uint8Array {
+  const isWhole = typeof chunk !== 'string' || chunk === '' || chunk.endsWith('\n')
+  return isWhole ? chunk : `${chunk}\n`
+}
