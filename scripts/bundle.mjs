@@ -7,6 +7,16 @@ import { build } from 'esbuild'
 
 /** Packages with native code. */
 const external = ['sharp']
+/** Files of packages that a service sends as they are. */
+const served = {
+  'swagger-ui-dist': [
+    'package.json',
+    'swagger-ui-bundle.js',
+    'swagger-ui.css',
+    'LICENSE',
+    'NOTICE',
+  ],
+}
 
 const [service = '', folder = ''] = process.argv.slice(2)
 const main = `functions/${service}/main.ts`
@@ -35,6 +45,13 @@ const { metafile } = await build({
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
 
 const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+const sources = Object.keys(metafile.inputs).filter((name) => name.startsWith('functions/'))
+for (const [name, files] of Object.entries(served)) {
+  if (!sources.some((source) => readFileSync(source, 'utf8').includes(name))) continue
+  for (const file of files) {
+    cpSync(join('node_modules', name, file), join(folder, 'node_modules', name, file))
+  }
+}
 for (const name of external) if (imports.some(({ path }) => path === name)) copyPackage(name)
 
 /**

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { answerFormats } from '../functions/contract/answer-formats.ts'
+import { answerTexts } from '../functions/contract/answer-request.ts'
 import { errorTable } from '../functions/contract/errors.ts'
 import { fileTypes } from '../functions/contract/file-types.ts'
-import { outputMeanings, outputTensors } from '../functions/contract/ocr-tensors.ts'
-import { optionTexts } from '../functions/contract/options.ts'
+import { outputMeanings, outputTensors } from '../functions/contract/ocr-outputs.ts'
+import { type OptionText, optionTexts } from '../functions/contract/options.ts'
 import { gatewaySettings } from '../functions/gateway/settings.ts'
 import { modelSettings } from '../functions/model/settings.ts'
 import type { Setting } from '../functions/platform/settings.ts'
@@ -15,19 +17,30 @@ const tables: Readonly<Record<string, () => string>> = {
   'gateway settings': () => settingsTable(gatewaySettings),
   'model settings': () => settingsTable(modelSettings),
   errors: errorsTable,
-  options: optionsTable,
+  options: () => optionsTable(optionTexts),
+  'answer options': () => optionsTable(answerTexts),
+  formats: formatsTable,
   'file types': fileTypesTable,
   outputs: outputsTable,
 }
 
-function optionsTable() {
-  const rows = Object.entries(optionTexts).map(([name, { fallback, range, meaning }]) => [
+function optionsTable(options: Readonly<Record<string, OptionText>>) {
+  const rows = Object.entries(options).map(([name, { fallback, range, meaning }]) => [
     `\`${name}\``,
     fallback,
     range,
     meaning,
   ])
   return markdown([['option', 'default', 'values', 'meaning'], ...rows])
+}
+
+function formatsTable() {
+  const rows = Object.entries(answerFormats).map(([name, { mediaTypes, meaning }]) => [
+    `\`${name}\``,
+    mediaTypes.map((mediaType) => `\`${mediaType}\``).join(', '),
+    meaning,
+  ])
+  return markdown([['`format`', '`Accept`', 'what it holds'], ...rows])
 }
 
 function fileTypesTable() {

@@ -32,6 +32,8 @@ function start(name, settings) {
     env: {
       OCR_LOG_LEVEL: 'warn',
       OCR_SHUTDOWN_GRACE_MS: String(graceMs[name]),
+      // Nobody else reaches the loopback interface.
+      OCR_ACCESS: 'open',
       ...environment,
       HOST: host,
       PORT: String(ports[name]),
@@ -112,7 +114,8 @@ try {
   await untilOk(`${gatewayUrl}/readyz`)
   if (!isStopping) {
     say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it. Try:`)
-    say(`  curl -F image_file=@examples/invoice.png ${gatewayUrl}/gateway/ocr`)
+    say(`  curl -F format=text -F file=@examples/invoice.png ${gatewayUrl}/v1/ocr`)
+    say(`The API is described at ${gatewayUrl}/docs`)
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 
 const [folder = '', message = ''] = process.argv.slice(2)
 const service = spawn(process.execPath, [`${folder}/main.js`], {
-  env: { ...process.env, HOST: '127.0.0.1', PORT: '0' },
+  env: { ...process.env, HOST: '127.0.0.1', PORT: '0', OCR_ACCESS: 'open' },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 const wanted = `"msg":"${message}"`

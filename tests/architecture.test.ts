@@ -2,10 +2,18 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
-import { importsOf, readSource, statementViolations, violations } from './architecture.ts'
+import {
+  cliViolations,
+  importsOf,
+  readSource,
+  statementViolations,
+  violations,
+} from './architecture.ts'
 
-const isTest = (file: string) => /\.(?:test|d)\.ts$|\/fixtures\//.test(file)
+const isTest = (file: string) => /\.(?:test|d)\.ts$|(?:^|\/)fixtures\//.test(file)
 const sources = globSync('**/*.ts', { cwd: 'functions' }).filter((file) => !isTest(file))
+const cliSources = globSync('**/*.ts', { cwd: 'cli' }).filter((file) => !isTest(file))
+const readCli = (file: string) => readFileSync(`cli/${file}`, 'utf8')
 
 describe('the architecture', () => {
   it('has sources to look at', () => assert.ok(sources.length > 30))
@@ -30,7 +38,7 @@ describe('the architecture', () => {
     ['platform/log.ts', `import { parseOptions } from '../contract/options.ts'`],
     ['gateway/app.ts', `import { decode } from '../model/image/decode.ts'`],
     ['gateway/app.ts', `import { request } from 'undici'`],
-    ['gateway/intake/upload.ts', `import { createRecognize } from '../recognize.ts'`],
+    ['gateway/intake/form.ts', `import { createRecognize } from '../recognize.ts'`],
     ['model/app.ts', `import { createRecognize } from '../gateway/recognize.ts'`],
     ['model/image/decode.ts', `import { WarmProcess } from '../engine/process.ts'`],
     ['model/engine/warm.ts', `import { spawn } from 'node:child_process'`],
@@ -53,9 +61,28 @@ describe('the architecture', () => {
     assert.deepEqual(statementViolations('gateway/main.ts', source), [])
   })
 
+  it('is kept by the command line', () => {
+    assert.ok(cliSources.length > 10)
+    assert.deepEqual(
+      cliSources.flatMap((file) => cliViolations(file, readCli(file))),
+      [],
+    )
+  })
+
+  for (const [file, line] of [
+    ['cli.ts', `import { createApp } from '../functions/gateway/app.ts'`],
+    ['cli.ts', `import { z } from 'zod'`],
+    ['cli.ts', `const url = process.env['OCR_URL']`],
+    ['client.ts', `import { formats } from '../functions/contract/answer-formats.ts'`],
+    ['client.ts', `import { helpText } from './command/help.ts'`],
+    ['client/retry.ts', `import { setTimeout } from 'node:timers/promises'`],
+  ] as const) {
+    it(`refuses in cli/${file}: ${line}`, () => assert.equal(cliViolations(file, line).length, 1))
+  }
+
   it('uses every dependency', () => {
-    const files = [...sources.map((file) => `functions/${file}`)]
-    const used = new Set(files.flatMap((file) => importsOf(readFileSync(file, 'utf8'))))
+    const all = [...sources.map(readSource), ...cliSources.map(readCli)]
+    const used = new Set(all.flatMap(importsOf))
     for (const name of Object.keys(packageJson.dependencies)) {
       const isUsed = [...used].some((used) => used === name || used.startsWith(`${name}/`))
       assert.ok(isUsed, `${name} is not used`)

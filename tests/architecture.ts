@@ -12,7 +12,7 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
   { folder: 'gateway/access/', ours: ['contract/', 'platform/'] },
   { folder: 'gateway/intake/', ours: ['contract/', 'platform/'] },
   { folder: 'gateway/upstream/', ours: ['contract/', 'platform/'] },
-  { folder: 'gateway/answer/', ours: ['contract/', 'platform/'] },
+  { folder: 'gateway/answer/', ours: ['contract/', 'platform/', 'gateway/recognize.ts'] },
   { folder: 'gateway/', ours: ['contract/', 'platform/'] },
   { folder: 'model/image/', ours: ['contract/', 'model/workspace.ts'] },
   { folder: 'model/engine/', ours: ['contract/', 'model/program.ts'] },
@@ -34,18 +34,37 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
 
 /** Packages and Node modules that have few homes. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
-  hono: ['platform/http.ts', 'gateway/app.ts', 'model/app.ts', 'model/v1/', 'model/v2/'],
-  '@hono/node-server': ['platform/http.ts', 'platform/server.ts', 'platform/early-errors.ts'],
-  'node:http': ['platform/server.ts'],
+  hono: [
+    'platform/http.ts',
+    'gateway/app.ts',
+    'gateway/api/',
+    'gateway/answer/negotiate.ts',
+    'model/app.ts',
+    'model/v1/',
+    'model/v2/',
+  ],
+  '@hono/node-server': [
+    'platform/http.ts',
+    'platform/server.ts',
+    'platform/early-errors.ts',
+    'gateway/api/ocr.ts',
+  ],
+  'node:http': ['platform/server.ts', 'platform/one-port.ts'],
   'node:http2': ['platform/server.ts', 'platform/http2.ts', 'model/grpc/listener.ts'],
-  'node:net': ['platform/server.ts', 'platform/http2.ts'],
+  'node:net': [
+    'platform/server.ts',
+    'platform/one-port.ts',
+    'platform/http2.ts',
+    'gateway/access/client-address.ts',
+  ],
   'node:zlib': ['platform/compression.ts'],
   '@bufbuild/protobuf': ['model/grpc/'],
-  '@remix-run/multipart-parser': ['gateway/intake/upload.ts'],
+  '@remix-run/multipart-parser': ['gateway/intake/form.ts'],
+  'swagger-ui-dist': ['gateway/api/docs.ts'],
   undici: ['gateway/upstream/'],
   cockatiel: ['gateway/upstream/'],
   'rate-limiter-flexible': ['gateway/access/'],
-  '@hono/zod-openapi': ['gateway/api/'],
+  '@hono/zod-openapi': ['gateway/app.ts', 'gateway/api/'],
   sharp: ['model/image/'],
   htmlparser2: ['model/engine/hocr.ts'],
   pdfkit: ['model/searchable-pdf.ts'],
@@ -60,7 +79,7 @@ const isIn = (file: string, places: readonly string[]): boolean =>
 
 /** The modules that a source file imports, as written. */
 export const importsOf = (source: string): string[] =>
-  [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
+  [...source.matchAll(/(?:\bfrom\s+|\bimport(?:\.meta\.resolve)?\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
     ([, name = '']) => name,
   )
 
@@ -80,6 +99,7 @@ function relativeProblem(file: string, name: string): string | undefined {
   if (target === '../package.json') return isMain(file) ? undefined : 'only main.ts may'
   const rule = folderRules.find(({ folder }) => file.startsWith(folder))
   if (!rule) return 'the folder has no rule'
+  if (target.startsWith('contract/examples/')) return undefined
   if (target.endsWith('.d.ts') || !target.endsWith('.ts')) return 'not a source file'
   return isIn(target, [rule.folder, ...rule.ours]) ? undefined : 'not allowed from this folder'
 }
@@ -112,3 +132,31 @@ export const statementViolations = (file: string, source: string): string[] =>
     .map(({ pattern }) => `${file} has ${pattern.source}`)
 
 export const readSource = (file: string): string => readFileSync(join('functions', file), 'utf8')
+
+const isClient = (file: string): boolean => file === 'client.ts' || file.startsWith('client/')
+
+/**
+ * What is wrong with a file of the command line, which knows nothing of ours but the contract. The client in it runs
+ * without Node and without packages, and so takes no more than types from the contract.
+ * @param file path below cli/
+ */
+export function cliViolations(file: string, source: string): string[] {
+  const problems = importsOf(source).map((name) => {
+    if (!name.startsWith('.')) return cliPackageProblem(file, name)
+    const target = join('cli', dirname(file), name)
+    if (target === 'package.json') return file === 'main.ts' ? undefined : 'only main.ts may'
+    if (isClient(file) && target.startsWith('cli/')) {
+      return isClient(relative('cli', target)) ? undefined : `${name} is not of the client`
+    }
+    return isIn(target, ['cli/', 'functions/contract/']) ? undefined : `${name} is not allowed`
+  })
+  const takesValues = /^(?:import|export) (?!type\b)[^']*'[^']*functions\/contract\//m.test(source)
+  if (isClient(file) && takesValues) problems.push('more than types of the contract')
+  if (/\bprocess\./.test(source) && file !== 'main.ts') problems.push('only main.ts has process')
+  return problems.filter((problem) => problem !== undefined).map((problem) => `${file}: ${problem}`)
+}
+
+function cliPackageProblem(file: string, name: string): string | undefined {
+  if (name.startsWith('node:') && !isClient(file)) return undefined
+  return name === 'cli-progress' && file === 'terminal/progress.ts' ? undefined : `no ${name} here`
+}

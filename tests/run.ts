@@ -13,6 +13,7 @@ const suites: ReadonlyArray<{
   isExtra?: boolean
 }> = [
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
+  { name: 'cli', pattern: 'cli/**/*.test.ts', concurrency: 2 },
   { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
   { name: 'bench', pattern: 'bench/**/*.test.ts', concurrency: 2 },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },

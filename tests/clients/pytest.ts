@@ -15,16 +15,23 @@ import { receipt } from '../documents/corpus.ts'
 export async function runPytest(options: {
   readonly python: string
   readonly modelUrl: string
+  /** For the tests of its API; left out where only the model's clients are run. */
+  readonly gatewayUrl?: string
   readonly files: readonly string[]
   readonly args?: readonly string[]
 }): Promise<string[]> {
-  const { python, modelUrl, files, args = [] } = options
+  const { python, modelUrl, gatewayUrl = '', files, args = [] } = options
   const documents = mkdtempSync(join(tmpdir(), 'ocr-documents-'))
   try {
     for (const seed of [1, 2, 3, 4]) {
       writeFileSync(join(documents, `${seed}.png`), await receipt(seed))
     }
-    const ours = { MODEL_URL: modelUrl, DOCUMENTS: documents, PYTHONDONTWRITEBYTECODE: '1' }
+    const ours = {
+      MODEL_URL: modelUrl,
+      GATEWAY_URL: gatewayUrl,
+      DOCUMENTS: documents,
+      PYTHONDONTWRITEBYTECODE: '1',
+    }
     const env = { ...process.env, ...ours }
     const failed: string[] = []
     for (const file of files) {

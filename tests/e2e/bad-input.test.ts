@@ -125,7 +125,7 @@ describe('bad input', () => {
       () => upload(gateway, Buffer.alloc(21 * MiB)),
     ],
     ['no boundary', 400, 'invalid_request', form('--b--', 'multipart/form-data')],
-    ['no form', 415, 'unsupported_media', form('{}', 'application/json')],
+    ['no form', 415, 'unsupported_media', form('{}', 'text/plain')],
     ['psm 99', 400, 'invalid_request', () => fetchWithQuery('psm=99')],
     ['an unknown language', 400, 'unknown_language', () => fetchWithQuery('lang=xyz')],
     ['a language that is a path', 400, 'invalid_request', () => fetchWithQuery('lang=../../x')],

@@ -79,7 +79,7 @@ export async function startModel(settings: Settings = {}): Promise<Model> {
 }
 
 export const startGateway = (model: Pick<Model, 'inferUrl'>, settings: Settings = {}) =>
-  start('gateway', { KSERVE_URL: model.inferUrl, ...settings })
+  start('gateway', { KSERVE_URL: model.inferUrl, OCR_ACCESS: 'open', ...settings })
 
 /** Asks again and again until there is an answer; gives up after 20 s. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
