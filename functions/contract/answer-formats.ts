@@ -21,7 +21,7 @@ export const answerFormats = {
   },
   hocr: {
     meaning: 'hOCR 1.2',
-    mediaTypes: ['text/vnd.hocr+html', 'application/xhtml+xml', 'text/html'],
+    mediaTypes: ['text/vnd.hocr+html', 'text/html', 'application/xhtml+xml'],
     extension: '.hocr',
   },
   tsv: {

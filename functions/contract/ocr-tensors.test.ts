@@ -108,10 +108,25 @@ describe('an OCR result', () => {
     const pdf = Buffer.from('%PDF-1.7 \xff')
     const encoded = encodeOcrResults([{ ...result, pdf }], ['document', 'pdf'], answer)
     const { body, headerLength } = encodeInferResponse(encoded, () => true)
-    const decoded = decodeOcrResult(body, String(headerLength))
+    const decoded = decodeOcrResult(body, String(headerLength), { withPdf: true })
     assert.deepEqual(decoded.document, result.document)
     assert.deepEqual(Buffer.from(decoded.pdf ?? []), pdf)
     assert.equal(decoded.pdf?.buffer, body.buffer)
+  })
+
+  it('without the PDF that was asked for is a bad upstream', () => {
+    const [output] = exampleResponse.outputs
+    const text = { ...output, name: 'pdf', data: ['JVBERg=='] }
+    const inText = json({ ...exampleResponse, outputs: [output, text] })
+    const empty = encodeOcrResults([result], ['document', 'pdf'], answer)
+    const { body, headerLength } = encodeInferResponse(empty, () => true)
+    for (const [bytes, length] of [
+      [exampleBody, exampleLength],
+      [inText, undefined],
+      [body, String(headerLength)],
+    ] as const) {
+      assert.throws(() => decodeOcrResult(bytes, length, { withPdf: true }), badUpstream)
+    }
   })
 
   const [output] = exampleResponse.outputs
@@ -123,7 +138,6 @@ describe('an OCR result', () => {
     ['no element', withOutputs({ ...output, shape: [0], data: [] })],
     ['a document that is none', withOutputs({ ...output, data: ['{"text":1}'] })],
     ['no timings', json({ ...exampleResponse, parameters: {} })],
-    ['a PDF that is no bytes', withOutputs(output, { ...output, name: 'pdf', data: ['JVBERg=='] })],
     ['a length of JSON that is none', exampleBody, 'ten'],
     ['a length of JSON beyond the body', exampleBody, String(exampleBody.length + 1)],
     ['another length of JSON', exampleBody, String(Number(exampleLength) - 1)],

@@ -98,15 +98,19 @@ function encodeRequest(
 }
 
 /**
- * The document, the timings and the PDF, if there is one, in a model's answer. The PDF is a view of the body.
+ * The document, the timings and the PDF, if that is wanted, in a model's answer. The PDF is a view of the body.
  * @param headerLength value of the header {@link inferenceHeaderLength}; undefined when the body is JSON alone
  * @throws OcrError `bad_upstream` when the answer does not hold them
  */
-export const decodeOcrResult = (body: Uint8Array, headerLength: string | undefined): OcrResult =>
+export const decodeOcrResult = (
+  body: Uint8Array,
+  headerLength: string | undefined,
+  { withPdf = false }: Pick<OcrRequest, 'withPdf'> = {},
+): OcrResult =>
   decodeAnswer(body, headerLength, 'a readable document', ({ parameters, outputs }) => {
     const document = documentSchema.parse(JSON.parse(textOf(elementOf(outputs, 'document'))))
     const timings = timingsSchema.parse(parameters)
-    if (!outputs.some(({ name }) => name === 'pdf')) return { document, timings }
+    if (!withPdf) return { document, timings }
     return { document, timings, pdf: pdfSchema.parse(elementOf(outputs, 'pdf')) }
   })
 
@@ -120,7 +124,7 @@ export const decodePageCount = (body: Uint8Array, headerLength: string | undefin
     pageCountSchema.parse(elementOf(outputs, 'page_count')),
   )
 
-const pdfSchema = z.instanceof(Uint8Array)
+const pdfSchema = z.instanceof(Uint8Array).refine(({ length }) => length > 0)
 const pageCountSchema = z.int().positive()
 
 /** @param wanted what the answer must hold, for the message */

@@ -47,7 +47,7 @@ export const optionTexts = {
   lang: {
     fallback: 'eng',
     range: `up to ${maxLanguages} language names such as "eng" joined by "+"`,
-    meaning: 'languages of the text; one that is not installed is answered with those that are',
+    meaning: 'languages of the text; if one is not installed, the error lists those that are',
   },
   profile: {
     fallback: optionDefaults.profile,

@@ -13,7 +13,7 @@ import {
   unavailable,
 } from './fixtures/gateway.ts'
 import { resultOf } from './fixtures/results.ts'
-import type { Origin } from './recognize.ts'
+import type { Call } from './upstream/inference-client.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
@@ -53,10 +53,10 @@ describe('the gateway', () => {
   })
 
   it('passes the request id and the trace context on, and answers with the id', async () => {
-    const origins: Origin[] = []
-    const languages: typeof modelFacts.languages = (origin) => {
-      origins.push(origin)
-      return modelFacts.languages(origin)
+    const calls: Call[] = []
+    const languages: typeof modelFacts.languages = (call) => {
+      calls.push(call)
+      return modelFacts.languages(call)
     }
     const { request, asked } = gateway({ modelFacts: { ...modelFacts, languages } })
     const headers = { 'x-request-id': 'r1', traceparent, tracestate: 'a=1', cookie: 'secret' }
@@ -67,10 +67,10 @@ describe('the gateway', () => {
       assert.equal(response.headers.get('x-request-id'), 'r1')
     }
     const passedOn = { 'x-request-id': 'r1', traceparent, tracestate: 'a=1' }
-    for (const { headers } of [...asked.map(({ origin }) => origin), ...origins]) {
+    for (const { headers } of [...asked.map(({ call }) => call), ...calls]) {
       assert.deepEqual(headers, passedOn)
     }
-    assert.equal(asked.length + origins.length, 2)
+    assert.equal(asked.length + calls.length, 2)
   })
 
   it('lets a slash at the end of a path make no difference', async () => {

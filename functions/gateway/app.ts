@@ -3,10 +3,12 @@ import type { Hono } from 'hono'
 import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import { addBrowserHeaders } from './api/browser.ts'
+import { startCall } from './api/call.ts'
 import { createDescription } from './api/description.ts'
 import { addDocs } from './api/docs.ts'
-import { createOcrHandler, enter, type OcrHandlerOptions, originOf } from './api/ocr.ts'
+import { createOcrHandler, enter, type OcrHandlerOptions } from './api/ocr.ts'
 import { formRoute, languagesRoute, livezRoute, ocrRoute, readyzRoute } from './api/routes.ts'
+import { readFormOnly, readSubmission } from './intake/submission.ts'
 import { describeError } from './problem.ts'
 
 interface AppOptions extends OcrHandlerOptions {
@@ -22,7 +24,7 @@ const maxDiscardBytes = 64 * 1024
 
 /** The whole HTTP surface of the gateway. */
 export function createApp(options: AppOptions): Hono<Edge> {
-  const { log, lifecycle, access, modelFacts } = options
+  const { log, lifecycle, access, modelFacts, requestTimeoutMs } = options
   const isDraining = () => lifecycle.isDraining
   const app = createEdge({ log, isDraining, describeError, maxDiscardBytes })
   addBrowserHeaders(app, options)
@@ -30,16 +32,24 @@ export function createApp(options: AppOptions): Hono<Edge> {
 
   // Registered by hand: api.openapi() would read their bodies itself, without our limits.
   api.openAPIRegistry.registerPath(ocrRoute)
-  api.post(ocrRoute.path, createOcrHandler(options, { fileField: 'file', isNegotiated: true }))
+  api.post(
+    ocrRoute.path,
+    createOcrHandler(options, {
+      read: readSubmission,
+      fileField: 'file',
+      isNegotiated: true,
+    }),
+  )
   api.openAPIRegistry.registerPath(formRoute)
   api.post(
     formRoute.path,
-    createOcrHandler(options, { fileField: 'image_file', isNegotiated: false }),
+    createOcrHandler(options, { read: readFormOnly, fileField: 'image_file', isNegotiated: false }),
   )
 
   api.openapi(languagesRoute, async (c) => {
     using _visit = await enter(c, access)
-    return c.json(await modelFacts.languages(originOf(c)), 200)
+    using call = startCall(c, requestTimeoutMs)
+    return c.json(await modelFacts.languages(call), 200)
   })
   api.openapi(livezRoute, (c) => c.json({ status: 'alive' }, 200))
   // Does not ask for the model: it may be scaled to zero, and requests are what wakes it.

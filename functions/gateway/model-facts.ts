@@ -1,35 +1,23 @@
 import type { Languages } from '../contract/answers.ts'
 import { languageTag } from '../contract/formats/language.ts'
-import type { ModelMetadata } from '../contract/model-metadata.ts'
 import type { EngineInfo } from '../contract/ocr.ts'
-import { createDeadline } from '../platform/deadline.ts'
-import type { Origin } from './recognize.ts'
-import type { InferenceClient } from './upstream/inference-client.ts'
+import type { Call, InferenceClient } from './upstream/inference-client.ts'
 
 /** What the model says of itself. */
 export interface ModelFacts {
   /** @throws OcrError when the model cannot be asked */
-  languages(origin: Origin): Promise<Languages>
+  languages(call: Call): Promise<Languages>
   /**
    * The engine and the data that would read a document.
    * @throws OcrError when the model cannot be asked
    */
-  engineFor(lang: string | undefined, origin: Origin): Promise<Pick<EngineInfo, 'version' | 'data'>>
+  engineFor(lang: string | undefined, call: Call): Promise<Pick<EngineInfo, 'version' | 'data'>>
 }
 
-export function createModelFacts(options: {
-  inferenceClient: Pick<InferenceClient, 'metadata'>
-  modelTimeoutMs: number
-}): ModelFacts {
-  const { inferenceClient, modelTimeoutMs } = options
-  const ask = async ({ headers, signal }: Origin): Promise<ModelMetadata> => {
-    using deadline = createDeadline('The model', modelTimeoutMs, signal)
-    const deadlineAt = performance.now() + modelTimeoutMs
-    return await inferenceClient.metadata({ headers, signal: deadline.signal, deadlineAt })
-  }
+export function createModelFacts({ metadata }: Pick<InferenceClient, 'metadata'>): ModelFacts {
   return {
-    async languages(origin) {
-      const { name, version, default_lang, languages } = (await ask(origin)).engine
+    async languages(call) {
+      const { name, version, default_lang, languages } = (await metadata(call)).engine
       return {
         default: default_lang,
         engine: { name, version },
@@ -40,8 +28,8 @@ export function createModelFacts(options: {
         })),
       }
     },
-    async engineFor(lang, origin) {
-      const { version, default_lang, languages } = (await ask(origin)).engine
+    async engineFor(lang, call) {
+      const { version, default_lang, languages } = (await metadata(call)).engine
       const names = new Set((lang ?? default_lang).split('+'))
       const data = Object.entries(languages).filter(([code]) => names.has(code))
       return { version, data: Object.fromEntries(data) }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { OcrError } from '../contract/errors.ts'
+import { callFor } from './fixtures/call.ts'
 import { type FakeReader, fakeReader, never, recognizeBy } from './fixtures/fake-reader.ts'
 import { pageNumbered, pdf, resultOf, tiff, upTo } from './fixtures/results.ts'
 import { type Reading, wholeOf } from './recognize.ts'
 
-const { signal } = new AbortController()
-const origin = { headers: {}, signal }
+const call = callFor()
 const long = { image: tiff, options: {} }
 const crashed = new OcrError('engine_crashed', 'The engine failed on this page.')
 const busy = (retryAfterSeconds?: number) =>
@@ -34,7 +34,7 @@ describe('recognize, in ranges', () => {
     it(`asks for ${type} a range at a time, and for so many at once`, async () => {
       const reader = fakeReader(9, () => new Promise(setImmediate))
       const options = { lang: 'deu', psm: 6 }
-      const result = await wholeOf(recognizeBy(reader)({ image, options }, origin))
+      const result = await wholeOf(recognizeBy(reader)({ image, options }, call))
       assert.deepEqual(result, resultOf(upTo(9)))
       assert.deepEqual(pagesAsked(reader), ['1,2', '3,4', '5,6', '7,8', '9'])
       assert.equal(reader.mostUnderWay, 3)
@@ -50,7 +50,7 @@ describe('recognize, in ranges', () => {
   }
 
   it('starts with the number of pages before the first of them is there', async () => {
-    const reading = recognizeBy(fakeReader(5, never))(long, origin)
+    const reading = recognizeBy(fakeReader(5, never))(long, call)
     const { value } = await reading.next()
     assert.deepEqual(value, { type: 'start', pageCount: 5, numbers: [1, 2, 3, 4, 5] })
     await reading.return(resultOf([1]))
@@ -59,7 +59,7 @@ describe('recognize, in ranges', () => {
   it('gives pages as they are ready, and the document in order', async () => {
     const last = Promise.withResolvers<void>()
     const reader = fakeReader(7, (first) => (first === 1 ? last.promise : undefined))
-    const reading = recognizeBy(reader)(long, origin)
+    const reading = recognizeBy(reader)(long, call)
     const pages: unknown[] = []
     await reading.next()
     for (let count = 0; count < 5; count++) pages.push((await reading.next()).value)
@@ -76,7 +76,7 @@ describe('recognize, in ranges', () => {
   it('asks for the pages that are wanted, in the order of the file', async () => {
     const reader = fakeReader(10)
     const options = { pages: '9-,2,5-7,6' }
-    const reading = recognizeBy(reader)({ image: tiff, options }, origin)
+    const reading = recognizeBy(reader)({ image: tiff, options }, call)
     const start = { type: 'start', pageCount: 10, numbers: [2, 5, 6, 7, 9, 10] }
     assert.deepEqual((await reading.next()).value, start)
     assert.deepEqual(await wholeOf(reading), resultOf([2, 5, 6, 7, 9, 10], 10))
@@ -85,7 +85,7 @@ describe('recognize, in ranges', () => {
 
   it('takes ranges of as many pages as a list of pages may have', async () => {
     const reader = fakeReader(33)
-    const result = await wholeOf(recognizeBy(reader, { rangePages: 32 })(long, origin))
+    const result = await wholeOf(recognizeBy(reader, { rangePages: 32 })(long, call))
     assert.deepEqual(result.document, resultOf(upTo(33)).document)
     assert.deepEqual(pagesAsked(reader), [upTo(32).join(','), '33'])
   })
@@ -96,7 +96,7 @@ describe('recognize, when ranges fail', () => {
     const reader = fakeReader(6, (first) => {
       if (first === 3) throw crashed
     })
-    const { numbers, result } = await orderOf(recognizeBy(reader)(long, origin))
+    const { numbers, result } = await orderOf(recognizeBy(reader)(long, call))
     assert.deepEqual(numbers.toSorted(), [1, 2, 3, 4, 5, 6])
     assert.equal(result.document.complete, false)
     const error = { code: 'engine_crashed', message: 'The engine failed on this page.' }
@@ -116,7 +116,7 @@ describe('recognize, when ranges fail', () => {
       if (first === 3) throw new OcrError('engine_crashed', 'The engine failed.', { cause })
     })
     const headers = { 'x-request-id': 'r1' }
-    await wholeOf(recognizeBy(reader, { log })(long, { headers, signal }))
+    await wholeOf(recognizeBy(reader, { log })(long, callFor({ headers })))
     assert.equal(lines.length, 1)
     assert.partialDeepStrictEqual(lines[0], {
       level: 40,
@@ -134,7 +134,7 @@ describe('recognize, when ranges fail', () => {
       await new Promise(setImmediate)
       throw crashed
     })
-    await assert.rejects(wholeOf(recognizeBy(reader)(long, origin)), crashed)
+    await assert.rejects(wholeOf(recognizeBy(reader)(long, call)), crashed)
     assert.deepEqual(pagesAsked(reader), ['1,2', '3,4', '5,6'])
   })
 
@@ -143,18 +143,35 @@ describe('recognize, when ranges fail', () => {
       if (first === 3 && attempt === 1) throw busy(1)
     })
     const start = performance.now()
-    const { numbers, result } = await orderOf(recognizeBy(reader)(long, origin))
-    assert.ok(performance.now() - start >= 990, 'a second later')
+    const { numbers, result } = await orderOf(recognizeBy(reader)(long, call))
+    assert.ok(performance.now() - start >= 490, 'half a second later at least')
     assert.deepEqual(numbers, [1, 2, 5, 6, 3, 4])
     assert.deepEqual(result, resultOf(upTo(6)))
     assert.deepEqual(pagesAsked(reader), ['1,2', '3,4', '5,6', '3,4'])
+  })
+
+  it('waits for a model that is away for a while', async () => {
+    const reader = fakeReader(4, (first, _call, attempt) => {
+      if (first === 3 && attempt === 1) {
+        throw new OcrError('model_unavailable', 'Not there.', { retryAfterSeconds: 1 })
+      }
+    })
+    assert.deepEqual(await wholeOf(recognizeBy(reader)(long, call)), resultOf(upTo(4)))
+    assert.deepEqual(pagesAsked(reader), ['1,2', '3,4', '3,4'])
+  })
+
+  it('gives the document up for an answer that cannot be understood', async () => {
+    const reader = fakeReader(4, (first) => {
+      if (first === 3) throw new OcrError('bad_upstream', 'No answer.')
+    })
+    await assert.rejects(wholeOf(recognizeBy(reader)(long, call)), { kind: 'bad_upstream' })
   })
 
   it('waits for a model that stays busy no longer than for any other', async () => {
     const reader = fakeReader(3, (first) => {
       if (first === 3) throw busy(3_600)
     })
-    const reading = recognizeBy(reader, { modelTimeoutMs: 100 })(long, origin)
+    const reading = recognizeBy(reader)(long, callFor({ timeoutMs: 100 }))
     const { document } = await wholeOf(reading)
     const codes = document.pages.map(({ error }) => error?.code)
     assert.deepEqual(codes, [undefined, undefined, 'deadline_exceeded'])
@@ -165,10 +182,10 @@ describe('recognize, when ranges fail', () => {
     const reader = fakeReader(5, (first, call, attempt) =>
       first === 3 ? never(first, call, attempt) : undefined,
     )
-    const reading = recognizeBy(reader, { modelTimeoutMs: 100, rangeRequests: 1 })(long, origin)
+    const reading = recognizeBy(reader, { rangeRequests: 1 })(long, callFor({ timeoutMs: 100 }))
     const { numbers, result } = await orderOf(reading)
     assert.deepEqual(numbers, [1, 2, 3, 4, 5])
-    const late = { code: 'deadline_exceeded', message: 'The model took longer than 0.1 s.' }
+    const late = { code: 'deadline_exceeded', message: 'The request took longer than 0.1 s.' }
     assert.deepEqual(
       result.document.pages.map(({ error }) => error),
       [undefined, undefined, late, late, late],
@@ -182,7 +199,7 @@ describe('recognize, when ranges fail', () => {
       if (first === 3) throw new TypeError('a mistake of ours')
       return never(first, call, attempt)
     })
-    await assert.rejects(wholeOf(recognizeBy(reader)(long, origin)), { kind: 'internal' })
+    await assert.rejects(wholeOf(recognizeBy(reader)(long, call)), { kind: 'internal' })
     assert.equal(reader.underWay, 0)
     assert.equal(reader.asked.length, 3)
   })
@@ -195,7 +212,7 @@ describe('recognize, when nobody waits for the rest', () => {
       if (first === 3) throw busy(3_600)
       return never(first, call, attempt)
     })
-    const whole = wholeOf(recognizeBy(reader)(long, { headers: {}, signal: client.signal }))
+    const whole = wholeOf(recognizeBy(reader)(long, callFor({ client: client.signal })))
     while (reader.asked.length < 3) await new Promise(setImmediate)
     client.abort()
     await assert.rejects(whole, { kind: 'client_gone' })
@@ -207,7 +224,7 @@ describe('recognize, when nobody waits for the rest', () => {
     const reader = fakeReader(9, (first, call, attempt) =>
       first === 1 ? undefined : never(first, call, attempt),
     )
-    for await (const step of recognizeBy(reader)(long, origin)) if (step.type === 'page') break
+    for await (const step of recognizeBy(reader)(long, call)) if (step.type === 'page') break
     assert.equal(reader.underWay, 0)
     assert.deepEqual(pagesAsked(reader), ['1,2', '3,4', '5,6'])
     for (const { call } of reader.asked) assert.equal(call.signal.aborted, true)

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
-import { OcrError, toOcrError } from '../contract/errors.ts'
+import { pageErrors } from '../contract/document.ts'
+import { type ErrorKind, OcrError, toOcrError } from '../contract/errors.ts'
 import { typeOfFile } from '../contract/file-types.ts'
 import type { Page } from '../contract/ocr.ts'
 import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { selectPages } from '../contract/page-ranges.ts'
-import { createDeadline } from '../platform/deadline.ts'
 import type { Log } from '../platform/log.ts'
 import { asCompleted } from './as-completed.ts'
 import { inGroups, joined, pagesOf, type RangeOutcome } from './ranges.ts'
@@ -15,21 +15,17 @@ export type Progress =
   | { readonly type: 'start'; readonly pageCount: number; readonly numbers: readonly number[] }
   | { readonly type: 'page'; readonly page: Page }
 
-/** Where a request comes from: what is passed on with it, and whether somebody still waits. */
-export type Origin = Pick<Call, 'headers' | 'signal'>
-
 /**
  * Has a document read, whichever way it came in, and tells of its pages as they are ready.
  * @returns the whole document when the last page is there
  * @throws OcrError when no page can be read
  */
-export type Recognize = (request: OcrRequest, origin: Origin) => Reading
+export type Recognize = (request: OcrRequest, call: Call) => Reading
 export type Reading = AsyncGenerator<Progress, OcrResult, undefined>
 
 interface RecognizeOptions {
   readonly log: Log
   readonly inferenceClient: Pick<InferenceClient, 'recognize' | 'countPages'>
-  readonly modelTimeoutMs: number
   /** Pages that are asked for in one request to the model. */
   readonly rangePages: number
   /** Requests to the model at once for one document. */
@@ -41,7 +37,7 @@ interface RecognizeOptions {
  * document and its first pages come early.
  */
 export function createRecognize(options: RecognizeOptions): Recognize {
-  const { log, inferenceClient, modelTimeoutMs, rangePages, rangeRequests } = options
+  const { log, inferenceClient, rangePages, rangeRequests } = options
 
   async function* inOneRequest(request: OcrRequest, call: Call) {
     const result = await inferenceClient.recognize(request, call)
@@ -57,10 +53,10 @@ export function createRecognize(options: RecognizeOptions): Recognize {
       const part = { ...request, options: { ...request.options, pages } }
       try {
         const rangeCall = { ...call, signal }
-        return await whenThereIsRoom(() => inferenceClient.recognize(part, rangeCall), signal)
+        return await whenTheModelIsFree(() => inferenceClient.recognize(part, rangeCall), signal)
       } catch (thrown) {
         const error = toOcrError(thrown)
-        if (error.kind === 'internal' || error.kind === 'client_gone') throw error
+        if (!pageErrors.has(error.kind)) throw error
         const requestId = call.headers['x-request-id']
         const cause = String(error.cause ?? error.message)
         log.warn({ requestId, pages, kind: error.kind, cause }, 'pages failed')
@@ -76,10 +72,7 @@ export function createRecognize(options: RecognizeOptions): Recognize {
     return joined(outcomes, pageCount, request)
   }
 
-  return async function* recognize(request, origin) {
-    using deadline = createDeadline('The model', modelTimeoutMs, origin.signal)
-    const deadlineAt = performance.now() + modelTimeoutMs
-    const call = { headers: origin.headers, signal: deadline.signal, deadlineAt }
+  return async function* recognize(request, call) {
     if (!mayBeLong(request)) return yield* inOneRequest(request, call)
     const pageCount = await inferenceClient.countPages(request, call)
     // How many may be asked for is the model's to say, and it has.
@@ -103,14 +96,25 @@ function mayBeLong({ image, withPdf }: OcrRequest): boolean {
   return !withPdf && (type === 'pdf' || type === 'tiff' || type === undefined)
 }
 
-/** A document that has been let in waits for its turn, where a new one would be sent away. */
-async function whenThereIsRoom<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
+/** The model has no room, or is away; it may be there again before the time is over. */
+const passing: ReadonlySet<ErrorKind> = new Set([
+  'overloaded',
+  'model_unavailable',
+  'engine_unavailable',
+  'not_ready',
+])
+const mostDoublings = 4
+
+/** A document of which the model has seen the pages waits for its turn, where a new one would be sent away. */
+async function whenTheModelIsFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tries = 0; ; tries++) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof OcrError && error.kind === 'overloaded')) throw error
-      const waitMs = 1000 * (error.retryAfterSeconds ?? 1)
+      if (!(error instanceof OcrError && passing.has(error.kind))) throw error
+      // Longer each time, and not all at once: every try sends the whole file.
+      const seconds = (error.retryAfterSeconds ?? 1) * 2 ** Math.min(tries, mostDoublings)
+      const waitMs = 1000 * seconds * (0.5 + Math.random() / 2)
       await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
       signal.throwIfAborted()
     }

@@ -11,12 +11,12 @@ const withRoom = (bytes: number) =>
 
 describe('the settings of the gateway', () => {
   it('go together when the largest upload has room', () => {
-    checkSettings(withRoom(2 ** 21))
+    checkSettings(withRoom(3 * 2 ** 21))
     checkSettings(loadSettings(gatewaySettings, {}))
   })
 
   it('do not when it has none', () => {
-    const expected = /OCR_UPLOAD_MEMORY_BYTES must be at least OCR_MAX_UPLOAD_BYTES/
-    assert.throws(() => checkSettings(withRoom(2 ** 21 - 1)), expected)
+    const expected = /OCR_UPLOAD_MEMORY_BYTES must be at least 3 times OCR_MAX_UPLOAD_BYTES/
+    assert.throws(() => checkSettings(withRoom(3 * 2 ** 21 - 1)), expected)
   })
 })

@@ -17,6 +17,13 @@ export const gatewaySettings = {
     pattern: /^(?:\*|https?:\/\/[^\s,/]+(?:,https?:\/\/[^\s,/]+)*)$/,
     range: '`*`, or origins such as https://example.org',
   }),
+  requestTimeoutMs: integer({
+    name: 'OCR_REQUEST_TIMEOUT_MS',
+    help: 'Time for a request, from its headers to its last byte; the start of the model from zero is in it',
+    fallback: 150_000,
+    min: 100,
+    max: 600_000,
+  }),
   maxUploadBytes: integer({
     name: 'OCR_MAX_UPLOAD_BYTES',
     help: 'Largest file that may be uploaded',
@@ -48,9 +55,13 @@ export const gatewaySettings = {
   ...upstreamSettings,
 }
 
+/** What the largest upload takes when it comes as base64 and compressed, until it has been decoded. */
+const copies = 3
+
 /** @throws Error when two settings do not go together */
 export function checkSettings(settings: Values<typeof gatewaySettings>): void {
-  if (settings.uploadMemoryBytes >= settings.maxUploadBytes) return
+  if (settings.uploadMemoryBytes >= copies * settings.maxUploadBytes) return
   const { uploadMemoryBytes, maxUploadBytes } = gatewaySettings
-  throw new Error(`${uploadMemoryBytes.name} must be at least ${maxUploadBytes.name}`)
+  const message = `${uploadMemoryBytes.name} must be at least ${copies} times ${maxUploadBytes.name}`
+  throw new Error(message)
 }

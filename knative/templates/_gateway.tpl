@@ -45,7 +45,7 @@ containers:
       - name: KSERVE_URL
         value: http://{{ .Values.model }}-predictor.{{ .Release.Namespace }}.svc.cluster.local/v2/models/{{ .Values.model }}/infer
       - { name: OCR_MAX_REQUESTS, value: {{ .Values.scale.requests | quote }} }
-      - { name: OCR_MODEL_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
+      - { name: OCR_REQUEST_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
       - { name: OCR_SHUTDOWN_GRACE_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
       - { name: OCR_ACCESS, value: {{ include "ocr-gateway.access" . }} }
       {{- if .Values.access.keysSecret }}

@@ -221,7 +221,7 @@ for (const [name, manifests] of Object.entries(renderings)) {
         ofKind(manifests, 'Service')[0].spec.template.spec.timeoutSeconds
       const model = predictor.timeout ?? predictor.terminationGracePeriodSeconds
       assert.ok(model * 1000 > Number(variableOf('ocr-model', 'OCR_REQUEST_TIMEOUT_MS')))
-      assert.ok(gateway * 1000 > Number(variableOf('ocr-gateway', 'OCR_MODEL_TIMEOUT_MS')))
+      assert.ok(gateway * 1000 > Number(variableOf('ocr-gateway', 'OCR_REQUEST_TIMEOUT_MS')))
       assert.ok(gateway > model)
     })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { document, failedPage, page } from '../../contract/formats/fixtures/document.ts'
 import type { OcrOptions } from '../../contract/options.ts'
-import { digestOf, etagOf, isFinal, isNamedIn } from './etag.ts'
+import { digestOf, etagOf, isFinal, tagIn } from './etag.ts'
 import type { Wanted } from './negotiate.ts'
 
 const engine = { version: '5.3.0', data: { deu: '4.0.0', eng: '4.1.0' } }
@@ -73,12 +73,34 @@ describe('isFinal', () => {
   })
 })
 
-describe('isNamedIn', () => {
-  const etag = 'W/"abc"'
-  for (const header of ['W/"abc"', '"abc"', ' W/"abc" ', '"x", W/"abc"', 'W/"x",W/"abc","y"']) {
-    it(`is true for ${header}`, () => assert.equal(isNamedIn(header, etag), true))
+describe('tagIn', () => {
+  const known = async (header: (tag: string) => string | undefined) => {
+    const etag = await etagOf(source, engine)
+    return [await tagIn(header(etag), source, async () => engine), etag]
   }
-  for (const header of ['', '*', ' * ', 'W/"ab"', 'abc', '"ABC"', '"xW/"abc"', '"x", "y"']) {
-    it(`is false for ${header || 'nothing'}`, () => assert.equal(isNamedIn(header, etag), false))
+  const named: Array<(tag: string) => string> = [
+    (tag) => tag,
+    (tag) => tag.slice(2),
+    (tag) => ` ${tag} `,
+    (tag) => `"x", ${tag}`,
+    (tag) => `W/"x",${tag},"y"`,
+  ]
+  for (const header of named) {
+    it(`is the tag for ${header('W/"abc"')}`, async () => {
+      const [tag, etag] = await known(header)
+      assert.equal(tag, etag)
+    })
   }
+
+  for (const header of ['', '*', ' * ', 'abc', '"xW/"abc"', '"x", "y"']) {
+    it(`is nothing for ${header || 'an empty header'}`, async () => {
+      assert.equal((await known(() => header))[0], undefined)
+    })
+  }
+
+  it('asks for the engine only when there is a header, and does without it', async () => {
+    assert.equal(await tagIn(undefined, source, assert.fail), undefined)
+    const etag = await etagOf(source, engine)
+    assert.equal(await tagIn(etag, source, () => Promise.reject(new Error('away'))), undefined)
+  })
 })

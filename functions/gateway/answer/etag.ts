@@ -33,8 +33,23 @@ export async function etagOf(
 export const isFinal = ({ complete, warnings }: OcrDocument): boolean =>
   complete && !warnings.some(({ code }) => code === 'not_improved')
 
+/**
+ * The tag of the answer, if the header `If-None-Match` names it, so that the file need not be read.
+ * @param askEngine what would read it; whoever cannot tell does not keep the file from being read
+ */
+export async function tagIn(
+  header: string | undefined,
+  source: Source,
+  askEngine: () => Promise<Pick<EngineInfo, 'version' | 'data'>>,
+): Promise<string | undefined> {
+  if (header === undefined) return undefined
+  const engine = await askEngine().catch(() => undefined)
+  const etag = engine && (await etagOf(source, engine))
+  return etag && isNamedIn(header, etag) ? etag : undefined
+}
+
 /** Whether `If-None-Match` names the tag; weak comparison (RFC 9110, 13.1.2). No answer is kept here for `*` to mean. */
-export function isNamedIn(header: string, etag: string): boolean {
+function isNamedIn(header: string, etag: string): boolean {
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '')
   return header.split(',').some((tag) => opaque(tag) === opaque(etag))
 }

@@ -32,13 +32,14 @@ export function negotiate(format: Format | undefined, accept: string | undefined
     type: type.toLowerCase(),
     q,
   }))
-  const refused = new Set(ranges.flatMap(({ type, q }) => (q === 0 ? [type] : [])))
-  const allowed = offers.filter(({ mediaType }) => !refused.has(mediaType))
-  const wishes = ranges.filter(({ q }) => q > 0).sort((a, b) => b.q - a.q)
-  for (const { type } of wishes) {
-    const offer = allowed.find(({ mediaType }) => matches(mediaType, type))
-    if (offer) return named(offer.format, offer.mediaType)
+  const qualityOf = (mediaType: string): number => {
+    const matching = ranges.filter(({ type }) => matches(mediaType, type))
+    // Of the most specific range; the longest is.
+    return matching.sort((a, b) => b.type.length - a.type.length)[0]?.q ?? 0
   }
+  const rated = offers.map((offer) => ({ ...offer, quality: qualityOf(offer.mediaType) }))
+  const [best] = rated.sort((a, b) => b.quality - a.quality)
+  if (best && best.quality > 0) return named(best.format, best.mediaType)
   const names = formats.map((name) => answerFormats[name].mediaTypes[0]).join(', ')
   throw new OcrError('not_acceptable', `Accept must allow one of ${names}.`)
 }

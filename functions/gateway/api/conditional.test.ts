@@ -32,7 +32,6 @@ describe('the ETag of an answer', () => {
     const etag = await etagOf('/v1/ocr?psm=6&lang=eng')
     assert.match(etag ?? '', /^W\/"[\w-]+"$/)
     assert.equal(await etagOf('/v1/ocr?lang=eng&psm=6'), etag)
-    assert.equal(await etagOf('/gateway/ocr?lang=eng&psm=6'), etag)
   })
 
   it('is another one for other bytes, options, formats, details and engines', async () => {

@@ -6,22 +6,23 @@ import {
   requestNames,
 } from '../../contract/answer-request.ts'
 import { toOcrError } from '../../contract/errors.ts'
-import { traceContext } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
 import { completeHeader } from '../answer/complete.ts'
-import { digestOf, etagOf, isFinal, isNamedIn, type Source } from '../answer/etag.ts'
+import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'
 import { serverTiming } from '../answer/server-timing.ts'
 import { streamBody, streamLines } from '../answer/stream.ts'
-import { mayHoldValues, readSubmission } from '../intake/submission.ts'
+import { mayHoldValues, type ReadSubmission } from '../intake/submission.ts'
+import { valuesOf } from '../intake/values.ts'
 import type { ModelFacts } from '../model-facts.ts'
 import { problemOf } from '../problem.ts'
-import { type Origin, type Reading, type Recognize, wholeOf } from '../recognize.ts'
+import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
+import { startCall } from './call.ts'
 
 export interface OcrHandlerOptions {
   readonly log: Log
@@ -31,11 +32,14 @@ export interface OcrHandlerOptions {
   readonly recognize: Recognize
   readonly modelFacts: ModelFacts
   readonly maxUploadBytes: number
+  readonly requestTimeoutMs: number
   /** Of the gateway. */
   readonly version: string
 }
 
+/** Where one of the routes differs from the other. */
 interface Route {
+  readonly read: ReadSubmission
   /** Field of a form that holds the file. */
   readonly fileField: string
   /** Whether the header `Accept` may choose the format. */
@@ -50,56 +54,62 @@ export function createOcrHandler(
   options: OcrHandlerOptions,
   route: Route,
 ): (c: EdgeContext) => Promise<Response> {
-  const { log, access, admission, receiving, recognize, modelFacts } = options
-  const { maxUploadBytes, version } = options
-  const rules = { ...route, optionNames: requestNames, maxFileBytes: maxUploadBytes }
-
-  const wantedBy = (c: EdgeContext, request: AnswerRequest): Wanted => {
-    const format = request.format ?? (route.isNegotiated ? undefined : defaultFormat)
-    return { ...request, ...negotiate(format, c.req.header('accept')) }
-  }
-
-  /** Refuses what is wrong with the headers and the query. A body that holds options may still choose the format. */
-  const checkEarly = (c: EdgeContext): void => {
-    const request = parseAnswerRequest(c.req.query())
-    if (!mayHoldValues(c.req.raw)) wantedBy(c, request)
-  }
-
-  /** The headers of an answer that the client has already. */
-  const unchanged = async (c: EdgeContext, source: Source, origin: Origin) => {
-    const known = c.req.header('if-none-match')
-    if (known === undefined) return undefined
-    const engine = await modelFacts.engineFor(source.wanted.options.lang, origin)
-    const etag = await etagOf(source, engine)
-    return isNamedIn(known, etag) ? { ETag: etag } : undefined
-  }
+  const { log, access, recognize, modelFacts, requestTimeoutMs, version } = options
+  const receive = createReceive(options, route)
 
   return async (c) => {
     const start = performance.now()
     using held = new DisposableStack()
+    const call = held.use(startCall(c, requestTimeoutMs))
     held.use(await enter(c, access))
-    if (route.isNegotiated) c.header('Vary', 'Accept')
-    checkEarly(c)
-    admission.requireRoom()
-    const meter = held.use(receiving.open())
-    const { file, values } = await readSubmission(c.req.raw, rules, meter)
-    held.use(admission.admit())
-    const wanted = wantedBy(c, parseAnswerRequest({ ...c.req.query(), ...values }))
-    const origin = originOf(c)
-    const source = { digest: digestOf(file), wanted, version }
-    const notModified = await unchanged(c, source, origin)
-    if (notModified) return c.body(null, 304, notModified)
-
+    const { file, wanted } = await receive(c, held)
     const withPdf = wanted.format === 'pdf'
-    const reading = recognize({ image: file, options: wanted.options, withPdf }, origin)
-    if (wanted.format === 'ndjson') return await answerInLines(c, { reading, wanted, held, log })
-    const result = await wholeOf(reading)
+    const reading = () => recognize({ image: file, options: wanted.options, withPdf }, call)
+    if (wanted.format === 'ndjson') {
+      return await answerInLines(c, { reading: reading(), wanted, held, log })
+    }
+    const source = { digest: digestOf(file), wanted, version }
+    const known = c.req.header('if-none-match')
+    const etag = await tagIn(known, source, () => modelFacts.engineFor(wanted.options.lang, call))
+    if (etag) return c.body(null, 304, { ETag: etag })
+    const result = await wholeOf(reading())
     return c.body(renderings[wanted.format](result, wanted), 200, {
       'Content-Type': wanted.contentType,
       'Server-Timing': serverTiming(result.timings, performance.now() - start),
       [completeHeader]: String(result.document.complete),
       ...(isFinal(result.document) && { ETag: await etagOf(source, result.document.engine) }),
     })
+  }
+}
+
+interface Received {
+  readonly file: Uint8Array
+  readonly wanted: Wanted
+}
+
+/** Takes in what is sent, and then a place to work on it; the request holds both. */
+function createReceive(
+  { admission, receiving, maxUploadBytes }: OcrHandlerOptions,
+  { read, fileField, isNegotiated }: Route,
+): (c: EdgeContext, held: DisposableStack) => Promise<Received> {
+  const rules = { fileField, optionNames: requestNames, maxFileBytes: maxUploadBytes }
+
+  const wantedBy = (c: EdgeContext, request: AnswerRequest): Wanted => {
+    const format = request.format ?? (isNegotiated ? undefined : defaultFormat)
+    return { ...request, ...negotiate(format, c.req.header('accept')) }
+  }
+
+  return async (c, held) => {
+    if (isNegotiated) c.header('Vary', 'Accept')
+    const query = valuesOf(new URL(c.req.url).searchParams)
+    const early = parseAnswerRequest(query)
+    // A body that holds options may still choose the format.
+    if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
+    admission.requireRoom()
+    const meter = held.use(receiving.open())
+    const { file, values } = await read(c.req.raw, rules, meter)
+    held.use(admission.admit())
+    return { file, wanted: wantedBy(c, parseAnswerRequest({ ...query, ...values })) }
   }
 }
 
@@ -136,8 +146,3 @@ export async function enter(c: EdgeContext, access: Access): Promise<Disposable>
   c.set('caller', visit.caller)
   return visit
 }
-
-export const originOf = (c: EdgeContext): Origin => ({
-  headers: { 'x-request-id': c.var.requestId, ...traceContext((name) => c.req.header(name)) },
-  signal: c.req.raw.signal,
-})

@@ -17,7 +17,7 @@ const readers: ReadonlyArray<{
   mediaType: RegExp
   /** Whether options may come with it. */
   holdsValues: boolean
-  read: (request: Request, rules: FormRules, meter: Meter) => Promise<Submission>
+  read: ReadSubmission
 }> = [
   { mediaType: /^multipart\/form-data$/, holdsValues: true, read: readForm },
   { mediaType: /^application\/json$/, holdsValues: true, read: readJson },
@@ -30,22 +30,29 @@ const readers: ReadonlyArray<{
 ]
 
 /**
- * Reads a file in whatever way it comes: in a form, in JSON as base64, or as the body itself.
  * @param meter is told how many bytes are held
  * @throws OcrError `unsupported_media`, `payload_too_large`, `invalid_request`; `overloaded` by the meter
  */
-export async function readSubmission(
+export type ReadSubmission = (
   request: Request,
   rules: FormRules,
   meter: Meter,
-): Promise<Submission> {
+) => Promise<Submission>
+
+/** Reads a file in whatever way it comes: in a form, in JSON as base64, or as the body itself. */
+export const readSubmission: ReadSubmission = async (request, rules, meter) => {
   const reader = readerOf(request)
-  if (!reader) {
-    const types = fileTypeNames.map((name) => fileTypes[name].mediaType).join(', ')
-    const message = `Send multipart/form-data with the file in the field "${rules.fileField}", application/json with it as base64 in "file", or the file itself as ${types}.`
-    throw new OcrError('unsupported_media', message)
-  }
-  return await reader.read(request, rules, meter)
+  if (reader) return await reader.read(request, rules, meter)
+  const types = fileTypeNames.map((name) => fileTypes[name].mediaType).join(', ')
+  const message = `Send multipart/form-data with the file in the field "${rules.fileField}", application/json with it as base64 in "file", or the file itself as ${types}.`
+  throw new OcrError('unsupported_media', message)
+}
+
+/** Reads a form and nothing else. */
+export const readFormOnly: ReadSubmission = async (request, rules, meter) => {
+  if (readerOf(request)?.read === readForm) return await readForm(request, rules, meter)
+  const message = `Send multipart/form-data with the file in the field "${rules.fileField}".`
+  throw new OcrError('unsupported_media', message)
 }
 
 /** Whether the body may hold options beside the file. */

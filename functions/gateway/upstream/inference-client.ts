@@ -35,7 +35,7 @@ export interface InferenceClient {
   close(): Promise<void>
 }
 
-interface InferenceClientOptions extends Omit<UpstreamSettings, 'modelTimeoutMs'> {
+interface InferenceClientOptions extends UpstreamSettings {
   readonly log: Pick<Log, 'info' | 'warn'>
 }
 
@@ -69,26 +69,28 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
 
   // The breaker judges calls and not attempts: connections that broke with one pod, and that a retry heals, do
   // not open it, and while it is open there are no retries.
-  const ask = <T>(request: UpstreamRequest, call: Call, decode: (answer: UpstreamAnswer) => T) =>
+  const ask = (request: UpstreamRequest, call: Call): Promise<UpstreamAnswer> =>
     circuit.run(call.signal, () =>
-      withRetry(call, async () => decode(await transport.send(request, call)), {
+      withRetry(call, () => transport.send(request, call), {
         budget,
         isWorthwhile: () => !circuit.isOpen,
       }),
     )
+  // What an answer holds is not for the breaker to judge: it shows that the model is there.
   return {
-    recognize: (request, call) =>
-      ask(inference(inferPath, encodeOcrRequest(request)), call, ({ body, headers }) =>
-        decodeOcrResult(body, jsonLengthIn(headers)),
-      ),
-    countPages: (request, call) =>
-      ask(inference(inferPath, encodePageCountRequest(request)), call, ({ body, headers }) =>
-        decodePageCount(body, jsonLengthIn(headers)),
-      ),
-    metadata: (call) =>
-      ask({ method: 'GET', path: metadataPath }, call, ({ body }) =>
-        parseModelMetadata(parseJson(body)),
-      ),
+    async recognize(request, call) {
+      const { body, headers } = await ask(inference(inferPath, encodeOcrRequest(request)), call)
+      return decodeOcrResult(body, jsonLengthIn(headers), request)
+    },
+    async countPages(request, call) {
+      const asked = inference(inferPath, encodePageCountRequest(request))
+      const { body, headers } = await ask(asked, call)
+      return decodePageCount(body, jsonLengthIn(headers))
+    },
+    async metadata(call) {
+      const { body } = await ask({ method: 'GET', path: metadataPath }, call)
+      return parseModelMetadata(parseJson(body))
+    },
     close: transport.close,
   }
 }

@@ -9,13 +9,6 @@ export const upstreamSettings = {
     pattern: /^https?:\/\/\S+$/,
     range: 'an http or https URL',
   }),
-  modelTimeoutMs: integer({
-    name: 'OCR_MODEL_TIMEOUT_MS',
-    help: 'Time for the model to answer, its start from zero included',
-    fallback: 150_000,
-    min: 100,
-    max: 600_000,
-  }),
   connectTimeoutMs: integer({
     name: 'OCR_CONNECT_TIMEOUT_MS',
     help: 'Time for a connection to the model',
