@@ -101,12 +101,15 @@ export function createEdge(options: EdgeOptions): Hono<Edge> {
   }
   app.onError((thrown, c) => {
     const error = c.req.raw.signal.aborted ? abortReason(thrown) : toOcrError(thrown)
-    // An error without a cause says it all by its kind, which the access log has.
-    const level = error.status >= 500 ? 'error' : 'debug'
-    const fields = { requestId: c.var.requestId, kind: error.kind, err: error }
-    if (error.cause) log[level](fields, 'request failed')
+    logFailure(log, c.var.requestId, error)
     return respond(c, error)
   })
   app.notFound((c) => respond(c, new OcrError('not_found', `There is no ${c.req.path} here.`)))
   return app
+}
+
+/** Writes why a request failed. An error without a cause says it all by its kind, which the access log has. */
+export function logFailure(log: Log, requestId: string, error: OcrError): void {
+  const level = error.status >= 500 ? 'error' : 'debug'
+  if (error.cause) log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
 }

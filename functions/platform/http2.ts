@@ -60,7 +60,6 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
       open++
       request.stream.once('close', () => open--)
       limitReceiving(request, receiveTimeoutMs)
-      limitAnswering(request, idleTimeoutMs)
       listener(request, response)
     })
   }
@@ -104,14 +103,5 @@ function limitReceiving(request: Http2ServerRequest, ms: number): void {
   stream.once('close', () => {
     clearTimeout(timeout)
     clearTimeout(cut)
-  })
-}
-
-/** An answer that has begun and does not get on has a client that does not read it. */
-function limitAnswering({ stream }: Http2ServerRequest, ms: number): void {
-  stream.setTimeout(ms)
-  stream.on('timeout', () => {
-    if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL)
-    else stream.setTimeout(ms)
   })
 }

@@ -269,19 +269,6 @@ describe('one port for two protocols', () => {
     assert.deepEqual([headers[':status'], stream.rstCode], [404, 0])
   })
 
-  it('gives up a client that does not read its answer', async (t) => {
-    const { port, close } = await startFor(t, () => new Response('x'.repeat(100_000)), {
-      idleTimeoutMs: 50,
-    })
-    const session = connectHttp2(`http://${host}:${port}/`, { settings: { initialWindowSize: 0 } })
-    session.on('error', () => undefined)
-    const stream = session.request()
-    stream.on('error', () => undefined)
-    await once(stream, 'close')
-    assert.equal(stream.rstCode, 8)
-    await close(10_000)
-  })
-
   it('does not wait for connections that say what they are only when it stops', async () => {
     const server = await start(echo)
     const silent = connect(server.port, host)

@@ -10,9 +10,12 @@ import type { DescribeError } from './http.ts'
 import { createHttp2Handler, type Http2Handler } from './http2.ts'
 import { withIncomingBody } from './incoming-body.ts'
 import { shareConnections } from './one-port.ts'
+import { limitUnread } from './unread-answer.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
+/** A client that is slower loses its answer, which takes memory until then. */
+const takeAnswerMs = 30_000
 /** Longer than the 60 s for which proxies keep idle connections, so that they close them first. */
 const keepAliveMs = 75_000
 
@@ -34,6 +37,8 @@ interface ListenOptions {
   readonly maxConnections?: number
   /** Time for a client to send a request. */
   readonly receiveTimeoutMs: number
+  /** Time for which a client may take nothing of an answer that is there. */
+  readonly answerTimeoutMs?: number
   /** Time for which a connection may do nothing. */
   readonly idleTimeoutMs?: number
 }
@@ -53,8 +58,13 @@ export interface RunningServer {
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const { intercept = (next) => next, host, port, receiveTimeoutMs } = options
-  const { idleTimeoutMs = keepAliveMs, maxConnections = Number.POSITIVE_INFINITY } = options
-  const listener = intercept(createListener(options))
+  const { answerTimeoutMs = takeAnswerMs, idleTimeoutMs = keepAliveMs } = options
+  const { maxConnections = Number.POSITIVE_INFINITY } = options
+  const serve = intercept(createListener(options))
+  const listener: Listener = (incoming, outgoing) => {
+    limitUnread({ incoming, outgoing }, answerTimeoutMs)
+    serve(incoming, outgoing)
+  }
   const limits = { maxConnections, receiveTimeoutMs, idleTimeoutMs }
   const http2 = createHttp2Handler({ ...limits, listener, maxRequests: maxConnections })
   const server = createHttp1Server(listener, { ...limits, describeError: options.describeError })

@@ -7,7 +7,7 @@ import {
 } from '../../contract/answer-request.ts'
 import { toOcrError } from '../../contract/errors.ts'
 import type { Admission } from '../../platform/admission.ts'
-import type { EdgeContext } from '../../platform/http.ts'
+import { type EdgeContext, logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
@@ -127,8 +127,7 @@ async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
   const first = await reading.next()
   const toProblem = (thrown: unknown) => {
     const error = toOcrError(thrown)
-    const fields = { requestId: c.var.requestId, kind: error.kind, err: error }
-    log.warn(fields, 'request failed after its answer had begun')
+    logFailure(log, c.var.requestId, error)
     return problemOf(error, c.var.requestId)
   }
   const lines = streamLines({ first, reading, told: wanted, toProblem })
