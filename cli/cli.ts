@@ -1,7 +1,8 @@
-import { createOcrClient, type OcrClient } from './client.ts'
 import { type Command, parseCommand } from './command/arguments.ts'
 import { type Exit, Stop, UsageError } from './command/exit-codes.ts'
 import { helpText } from './command/help.ts'
+import { OutputError } from './files/output-error.ts'
+import { gatewayAt } from './gateway.ts'
 import { listLanguages } from './languages.ts'
 import { createOutcome } from './outcome.ts'
 import { readFiles, type Surroundings } from './read-files.ts'
@@ -22,6 +23,10 @@ export async function runCli(invocation: Invocation): Promise<Exit> {
   } catch (error) {
     const { reason } = invocation.stopping.signal
     if (reason instanceof Stop) return reason.exit
+    if (error instanceof OutputError) {
+      invocation.stderr.write(lineOf(error.label, error.message))
+      return 'failed'
+    }
     if (!(error instanceof UsageError)) throw error
     invocation.stderr.write(lineOf(`${error.message} Try "ocr --help".`))
     return 'usage'
@@ -35,18 +40,8 @@ async function act(command: Command, invocation: Invocation): Promise<Exit> {
     await terminal.print(command.action === 'help' ? helpText() : `${version}\n`)
     return 'ok'
   }
-  const client = clientFor(command.url, environment['OCR_KEY'] || undefined)
-  if (command.action === 'read') return readFiles(command, client, invocation)
-  const outcome = createOutcome(terminal, stopping)
-  return listLanguages(client, { terminal, outcome, signal: stopping.signal })
-}
-
-/** The key is no argument, since everybody on a machine can see those. */
-function clientFor(url: string, key: string | undefined): OcrClient {
-  try {
-    return createOcrClient({ url, key })
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message)
-    throw error
-  }
+  const gateway = gatewayAt(command.url, environment['OCR_KEY'] || undefined)
+  if (command.action === 'read') return readFiles(command, gateway, invocation)
+  const outcome = createOutcome({ terminal, stopping, gateway })
+  return listLanguages(gateway.client, { terminal, outcome, signal: stopping.signal })
 }

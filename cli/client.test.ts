@@ -192,7 +192,7 @@ describe('a call that fails', () => {
   it('has everything that the gateway says of it, and is not made again', async () => {
     await using gateway = await startGateway()
     const error = await failureOf(createOcrClient({ url: gateway.url }).recognize(bytes('damaged')))
-    assert.equal(error.message, 'The image is damaged. It ends too early.')
+    assert.equal(error.message, 'It ends too early.')
     assert.equal(error.code, 'undecodable_image')
     assert.equal(error.requestId, 'request-7')
     assert.equal(gateway.received.length, 1)
@@ -331,7 +331,27 @@ describe('a call that is cancelled', () => {
   })
 })
 
+describe('what is no file', () => {
+  it('is refused, and not sent as something else', async () => {
+    await using gateway = await startGateway()
+    const client = createOcrClient({ url: gateway.url })
+    for (const file of ['scan.png', undefined, [1, 2]]) {
+      // @ts-expect-error as callers without types do
+      await assert.rejects(client.recognize(file), {
+        name: 'TypeError',
+        message: 'file must be bytes, a Blob or a stream',
+      })
+    }
+    assert.equal(gateway.received.length, 0)
+  })
+})
+
 describe('createOcrClient', () => {
+  it('shows the URL that is none, without the password in it', () => {
+    const message = 'The URL must be like https://ocr.example.com, but is "…@host".'
+    assert.throws(() => createOcrClient({ url: 'user:secret@host' }), { message })
+  })
+
   for (const url of ['ftp://host', 'nonsense', 'http://user:secret@host/']) {
     it(`refuses the URL ${url}`, () => {
       assert.throws(() => createOcrClient({ url }), TypeError)

@@ -1,16 +1,24 @@
 import type { Detail, Format } from '../functions/contract/answer-formats.ts'
-import type { Answers, Languages, StreamLine } from '../functions/contract/answers.ts'
+import type { Answers, Languages } from '../functions/contract/answers.ts'
 import type { OcrOptions } from '../functions/contract/options.ts'
-import { OcrApiError, problemError } from './client/api-error.ts'
 import { type CallControl, createExchange } from './client/exchange.ts'
-import { jsonLines, parseJson } from './client/json-lines.ts'
+import { parseJson } from './client/json-lines.ts'
+import { type PageEvent, pageEvents } from './client/page-events.ts'
 import type { OcrFile } from './client/request.ts'
 
 export type { Detail, Format } from '../functions/contract/answer-formats.ts'
-export type { Answers, Languages, OcrAnswer } from '../functions/contract/answers.ts'
+export type {
+  AnswerPage,
+  Answers,
+  Languages,
+  OcrAnswer,
+  StreamLine,
+} from '../functions/contract/answers.ts'
+export type { Block, Box, Line, Paragraph, Word } from '../functions/contract/ocr.ts'
 export type { OcrOptions } from '../functions/contract/options.ts'
 export { type ClientErrorCode, type ErrorCode, OcrApiError } from './client/api-error.ts'
 export type { CallControl } from './client/exchange.ts'
+export type { PageEvent } from './client/page-events.ts'
 export type { OcrFile } from './client/request.ts'
 export type { Retry } from './client/retry.ts'
 
@@ -23,7 +31,10 @@ export interface OcrClientOptions {
   key?: string | undefined
   /** In place of the global one. */
   fetch?: typeof globalThis.fetch | undefined
-  /** How often a call is made again after 429, 503 and failures of the connection; 4 unless told. */
+  /**
+   * How often a call is made again after 429, 503 and failures of the connection; 4 unless told. One that cannot be
+   * made at all is tried again twice at most.
+   */
   retries?: number | undefined
   /** Milliseconds that a call may take with all of its attempts; ten minutes unless told. */
   timeoutMs?: number | undefined
@@ -43,17 +54,9 @@ export type RenderOptions<F extends Format = Format> = OcrOptions &
     onIncomplete?: (() => void) | undefined
   }
 
-type Line<T extends StreamLine['type']> = Extract<StreamLine, { type: T }>
-
-/** What is told of a document while it is read: its start, its pages as they are ready, its end. */
-export type PageEvent<D extends Detail = Detail> =
-  | Line<'start'>
-  | (Omit<Line<'page'>, 'page'> & { page: Answers[D]['pages'][number] })
-  | Line<'end'>
-
 /**
- * Every method throws {@link OcrApiError}, or the reason of its signal when that is aborted. An answer has the types
- * of the gateway's API; its content is not checked again.
+ * Every method throws {@link OcrApiError}, or the reason of its signal when that is aborted; a TypeError for what is no
+ * file. An answer has the types of the gateway's API; its content is not checked again.
  */
 export interface OcrClient {
   /** Reads a file: its text, and where on its pages each word is. */
@@ -108,7 +111,7 @@ export function createOcrClient(options: OcrClientOptions): OcrClient {
       const question = { path: 'v1/ocr', query: { ...query, format: 'ndjson' }, file }
       // With the first event, so that a document that is refused in it is sent again like any other.
       const { events, first } = await call.ask(question, async ({ body }) => {
-        const events = eventsOf<D>(body)
+        const events = pageEvents<D>(body)
         return { events, first: await events.next() }
       })
       try {
@@ -126,25 +129,3 @@ export function createOcrClient(options: OcrClientOptions): OcrClient {
 }
 
 const jsonOf = async <T>(response: Response): Promise<T> => parseJson(await response.text()) as T
-
-async function* eventsOf<D extends Detail>(
-  body: ReadableStream<Uint8Array> | null,
-): AsyncGenerator<PageEvent<D>, undefined> {
-  for await (const value of body ? jsonLines(body) : []) {
-    const line = lineOf(value)
-    if (line.type === 'error') throw problemError(line.problem)
-    if (line.type === 'end') {
-      yield line
-      return
-    }
-    // A line of another type is of a newer gateway.
-    if (line.type === 'start' || line.type === 'page') yield line as PageEvent<D>
-  }
-  throw new OcrApiError('incomplete_answer', 'The answer ended before the document did.')
-}
-
-function lineOf(value: unknown): StreamLine {
-  const isLine = typeof value === 'object' && value !== null && 'type' in value
-  if (isLine) return value as StreamLine
-  throw new OcrApiError('unexpected_answer', 'A line of the answer has no type.')
-}

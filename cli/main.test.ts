@@ -70,7 +70,7 @@ describe('ocr FILE', () => {
     assert.deepEqual(await runOcr(['-q', ...args], options), ended(0, 'two\none\nthree\n'))
   })
 
-  it('prints each document as a line of JSON', async () => {
+  it('prints each document as a line of JSON with the name of its file', async () => {
     await using gateway = await startGateway()
     files({ 'a.png': 'one', 'b.png': 'two' })
     const options = { url: gateway.url, cwd: folder }
@@ -78,7 +78,10 @@ describe('ocr FILE', () => {
     const lines = stdout.trimEnd().split('\n')
     assert.deepEqual(
       lines.map((line) => JSON.parse(line)),
-      [documentOf('one'), documentOf('two')],
+      [
+        { file: 'a.png', ...documentOf('one') },
+        { file: 'b.png', ...documentOf('two') },
+      ],
     )
   })
 
@@ -145,6 +148,30 @@ describe('ocr --write', () => {
   })
 })
 
+describe('ocr --skip-existing', () => {
+  it('leaves out what is done already, which is told', async () => {
+    await using gateway = await startGateway()
+    files({ 'a.png': 'one', 'a.txt': 'done', 'b.png': 'two' })
+    const note = 'ocr: a.png: skipped, since a.txt is there already\n'
+    const options = { url: gateway.url, cwd: folder }
+    assert.deepEqual(await runOcr(['-w', '--skip-existing', '.'], options), ended(0, '', note))
+    assert.deepEqual([content('a.txt'), content('b.txt')], ['done', 'two\n'])
+    assert.equal(gateway.received.length, 1)
+  })
+})
+
+describe('an output folder', () => {
+  it('is made before anything is sent, or named as what is wrong', async () => {
+    await using gateway = await startGateway()
+    files({ 'a.png': 'one', blocked: 'a file' })
+    const options = { url: gateway.url, cwd: folder }
+    const { code, stderr } = await runOcr(['-o', 'blocked/texts', 'a.png'], options)
+    const message = 'ocr: blocked/texts: the output folder cannot be made (not a directory)\n'
+    assert.deepEqual([code, stderr], [1, message])
+    assert.equal(gateway.received.length, 0)
+  })
+})
+
 describe('the exit code', () => {
   it('is 1 when a file cannot be read; the others are', async () => {
     await using gateway = await startGateway()
@@ -153,7 +180,7 @@ describe('the exit code', () => {
     const result = await runOcr(['-q', 'a.png', 'gone.png', 'b.png'], options)
     const errors = [
       'ocr: gone.png: no such file or directory\n',
-      'ocr: a.png: The image is damaged. It ends too early. (undecodable_image)\n',
+      'ocr: a.png: It ends too early. (undecodable_image)\n',
     ]
     assert.deepEqual(result, ended(1, 'two\n', errors.join('')))
     await runOcr(['-w', 'a.png'], options)
@@ -174,7 +201,14 @@ describe('the exit code', () => {
   it('is 2 for a command that is not valid, and nothing is sent', async () => {
     await using gateway = await startGateway()
     files({ 'a.png': 'one', 'a.tif': 'two' })
-    for (const args of [['--psm', '99'], ['--bogus'], ['-f', 'pdf', '.'], ['-w', '.'], ['-w']]) {
+    const wrong = [
+      ...[['--psm', '99'], ['--bogus'], ['-f', 'pdf', '.'], ['-w'], ['-w', '-o', 'out', '.']],
+      ...[
+        ['-o', 'a.txt', 'a.png'],
+        ['-o', 'a.png', 'a.tif'],
+      ],
+    ]
+    for (const args of wrong) {
       const { code, stdout, stderr } = await runOcr(args, { url: gateway.url, cwd: folder })
       assert.deepEqual([code, stdout], [2, ''], args.join(' '))
       assert.match(stderr, /^ocr: [^\n]+ Try "ocr --help"\.\n$/)
@@ -189,7 +223,7 @@ describe('the exit code', () => {
     await gateway[Symbol.asyncDispose]()
     files({ 'a.png': 'one', 'b.png': 'two', 'c.png': 'three' })
     const { code, stderr } = await runOcr(['-q', '.'], { url: gateway.url, cwd: folder })
-    const message = `ocr: ${gateway.url} cannot be reached (ECONNREFUSED). OCR_URL or --url names another.\n`
+    const message = `ocr: ${gateway.url} cannot be reached (ECONNREFUSED). Is the gateway running? --url or OCR_URL names another.\n`
     assert.deepEqual([code, stderr], [3, message])
   })
 
@@ -203,11 +237,14 @@ describe('the exit code', () => {
     }
     await using gateway = await startGateway((_request, response) => refuse(response, problem))
     files({ 'a.png': 'one', 'b.png': 'two' })
-    const result = await runOcr(['-j', '1', '.'], { url: gateway.url, cwd: folder })
-    const message =
-      'ocr: A valid key is needed. Send one. (unauthorized) It is read from OCR_KEY.\n'
-    assert.deepEqual(result, ended(1, '', message))
-    assert.equal(gateway.received.length, 1)
+    const run = (environment = {}) =>
+      runOcr(['-j', '1', '.'], { url: gateway.url, cwd: folder, environment })
+    const message = (problem: string) => `ocr: ${gateway.url} ${problem} (unauthorized)\n`
+    const asked = message('asks for a key; put it into OCR_KEY')
+    assert.deepEqual(await run(), ended(1, '', asked))
+    const refused = message('does not accept the key in OCR_KEY; is it complete and still in use?')
+    assert.deepEqual(await run({ OCR_KEY: 'old' }), ended(1, '', refused))
+    assert.equal(gateway.received.length, 2)
   })
 })
 
@@ -219,10 +256,7 @@ describe('a gateway that is busy', () => {
     })
     const { code, stdout, stderr } = await runOcr([], { url: gateway.url, stdin: 'one' })
     assert.deepEqual([code, stdout], [0, 'one\n'])
-    assert.match(
-      stderr,
-      /^ocr: standard input: The service is busy\. Try again later; trying again in 1\.\d s\n$/,
-    )
+    assert.match(stderr, /^ocr: standard input: Try again later; trying again in 1\.\d s\n$/)
   })
 })
 
@@ -230,6 +264,7 @@ describe('Ctrl-C', () => {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const) {
     it(`ends with ${code} for ${signal}, with the request cancelled and no file half-written`, async () => {
       const asked = Promise.withResolvers<void>()

@@ -4,9 +4,18 @@ import { runCli } from './cli.ts'
 import { exitCodes, Stop } from './command/exit-codes.ts'
 
 const stopping = new AbortController()
-// Once: a second signal ends the process at once, should it hang.
-process.once('SIGINT', () => stopping.abort(new Stop('interrupted')))
-process.once('SIGTERM', () => stopping.abort(new Stop('terminated')))
+const exitOf = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'hungUp' } as const
+/** npm passes on the Ctrl-C that we have from the terminal as well; a signal after that ends what hangs. */
+const signalsIgnoredMs = 1_000
+for (const [signal, exit] of Object.entries(exitOf)) {
+  process.on(signal, () => {
+    stopping.abort(new Stop(exit))
+    setTimeout(letSignalsKill, signalsIgnoredMs).unref()
+  })
+}
+function letSignalsKill() {
+  for (const signal of Object.keys(exitOf)) process.removeAllListeners(signal)
+}
 // Who writes is told as well; without a listener the process would end with a stack.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})

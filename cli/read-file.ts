@@ -16,6 +16,8 @@ export interface Reading {
   readonly terminal: Terminal
   readonly outcome: Outcome
   readonly signal: AbortSignal
+  /** Whether what is made of a file is to say which one it is of. */
+  readonly isNamed: boolean
   openOutput(input: Input): Output | Promise<Output>
 }
 
@@ -25,9 +27,10 @@ export async function readFile(
   progress: FileProgress,
   reading: Reading,
 ): Promise<void> {
-  const { client, outcome, signal, terminal } = reading
+  const { client, outcome, signal, terminal, isNamed } = reading
   const { options, format, detail } = reading.command
-  const request = { options, format, detail, signal, onRetry: noteOf(input, terminal) }
+  const name = isNamed ? input.label : undefined
+  const request = { options, format, detail, name, signal, onRetry: noteOf(input, terminal) }
   try {
     await using output = await reading.openOutput(input)
     const file = await bytesOf(input, reading)

@@ -1,11 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
-import type { OcrClient } from './client.ts'
 import type { ReadCommand } from './command/arguments.ts'
 import type { Exit } from './command/exit-codes.ts'
 import type { Input } from './files/inputs.ts'
 import { openOutputFile } from './files/output-file.ts'
+import { makeOutputFolder } from './files/output-folder.ts'
 import type { Output } from './files/outputs.ts'
 import { type Plan, planWork } from './files/plan.ts'
+import type { Gateway } from './gateway.ts'
 import { createOutcome } from './outcome.ts'
 import { type Reading, readFile } from './read-file.ts'
 import { createPrintedOutputs } from './terminal/printed-outputs.ts'
@@ -23,15 +24,18 @@ export interface Surroundings {
 
 /**
  * Reads all files of a command, some of them at once, and writes what they hold.
- * @throws UsageError before anything is sent
+ * @throws UsageError, OutputError before anything is sent
  */
 export async function readFiles(
   command: ReadCommand,
-  client: OcrClient,
+  gateway: Gateway,
   { stdin, stdout, stderr, stopping }: Surroundings,
 ): Promise<Exit> {
-  const { isQuiet, format, jobs } = command
+  const { isQuiet, format, jobs, writing } = command
   const plan = await planWork(command, { stdin, stdout })
+  if (writing?.folder !== undefined && plan.inputs.length > 0) {
+    await makeOutputFolder(writing.folder)
+  }
   const isByPage = format === 'text' || format === 'ndjson'
   const progress = createProgress({
     stream: stderr,
@@ -40,12 +44,18 @@ export async function readFiles(
     unit: isByPage ? 'pages' : 'files',
   })
   const terminal = createTerminal({ stdout, stderr, isQuiet, stopping, progress })
-  const outcome = createOutcome(terminal, stopping)
+  const outcome = createOutcome({ terminal, stopping, gateway })
   for (const { label, reason } of plan.missing) outcome.fail(label, new Error(reason))
+  for (const { label, target } of plan.skipped) {
+    terminal.note(label, `skipped, since ${target} is there already`)
+  }
 
   const { signal } = stopping
   const openOutput = createOpenOutput(command, plan, terminal)
-  const reading: Reading = { command, client, stdin, terminal, outcome, signal, openOutput }
+  const { client } = gateway
+  const isNamed = plan.targets === undefined && plan.inputs.length > 1
+  const common = { command, client, stdin, terminal, outcome, signal }
+  const reading: Reading = { ...common, isNamed, openOutput }
   const queue = plan.inputs.values()
   const work = async () => {
     for (const input of queue) {

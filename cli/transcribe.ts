@@ -17,21 +17,30 @@ export interface Request extends CallControl {
   readonly options: OcrOptions
   readonly format: Format
   readonly detail: Detail | undefined
+  /** Of the file, for what is made of JSON; undefined where everybody knows it. */
+  readonly name: string | undefined
 }
 
 type Chunks = AsyncGenerator<string | Uint8Array, void>
+
+interface JsonWriting {
+  readonly listener: Listener
+  toLine(value: object): string
+}
 
 /** Has a file read, and gives what is to be written, in pieces as they come. */
 export function transcribe(
   client: OcrClient,
   file: Uint8Array,
-  { options, format, detail, ...control }: Request,
+  { options, format, detail, name, ...control }: Request,
   listener: Listener,
 ): Chunks {
   const common = { ...options, ...control }
   if (format === 'text') return textOf(client.pages(file, { ...common, detail: 'text' }), listener)
-  if (format === 'ndjson') return linesOf(client.pages(file, { ...common, detail }), listener)
-  if (format === 'json') return jsonOf(client.recognize(file, { ...common, detail }), listener)
+  const toLine = (value: object) => `${JSON.stringify({ file: name, ...value })}\n`
+  const writing = { listener, toLine }
+  if (format === 'ndjson') return linesOf(client.pages(file, { ...common, detail }), writing)
+  if (format === 'json') return jsonOf(client.recognize(file, { ...common, detail }), writing)
   return wholeOf(client.render(file, { ...common, format, onIncomplete: listener.onIncomplete }))
 }
 
@@ -46,10 +55,13 @@ async function* textOf(events: AsyncIterable<PageEvent>, listener: Listener): Ch
   }
 }
 
-async function* linesOf(events: AsyncIterable<PageEvent>, listener: Listener): Chunks {
+async function* linesOf(
+  events: AsyncIterable<PageEvent>,
+  { listener, toLine }: JsonWriting,
+): Chunks {
   for await (const event of events) {
     tell(event, listener)
-    yield `${JSON.stringify(event)}\n`
+    yield toLine(event)
   }
 }
 
@@ -60,10 +72,13 @@ function tell(event: PageEvent, listener: Listener): void {
   tellError(event.page, listener)
 }
 
-async function* jsonOf(answer: Promise<{ pages: AnswerPage[] }>, listener: Listener): Chunks {
+async function* jsonOf(
+  answer: Promise<{ pages: AnswerPage[] }>,
+  { listener, toLine }: JsonWriting,
+): Chunks {
   const document = await answer
   for (const page of document.pages) tellError(page, listener)
-  yield `${JSON.stringify(document)}\n`
+  yield toLine(document)
 }
 
 function tellError({ number, error }: AnswerPage, listener: Listener): void {

@@ -3,12 +3,11 @@ import { createServer } from 'node:net'
 import { environment, node, root, say, setup } from './setup.mjs'
 
 const host = '127.0.0.1'
-const ports = {
-  model: Number(process.env['OCR_MODEL_PORT'] || 8080),
-  gateway: Number(process.env['OCR_GATEWAY_PORT'] || 8001),
-}
+const ports = { model: portIn('OCR_MODEL_PORT', 8080), gateway: portIn('OCR_GATEWAY_PORT', 8001) }
 const gatewayUrl = `http://${host}:${ports.gateway}`
 const modelUrl = `http://${host}:${ports.model}`
+/** Nobody else reaches the loopback interface. */
+const access = process.env['OCR_ACCESS'] || 'open'
 /** Under 5 s for both services: requests under way get the grace, and a while later it is killed. */
 const graceMs = { gateway: 2_500, model: 500 }
 const killAfterMs = { gateway: 3_000, model: 1_800 }
@@ -18,6 +17,18 @@ const killAfterMs = { gateway: 3_000, model: 1_800 }
 /** @type {Partial<Record<'model' | 'gateway', ChildProcess>>} */
 const services = {}
 let isStopping = false
+
+/**
+ * @param {string} variable
+ * @param {number} otherwise
+ */
+function portIn(variable, otherwise) {
+  const value = process.env[variable] || String(otherwise)
+  const port = Number(value)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  say(`${variable} is "${value}", but must be: a port from 1 to 65535`)
+  process.exit(1)
+}
 
 /**
  * Starts a service in a process group of its own: a Ctrl-C reaches only us, and we stop it in order.
@@ -32,9 +43,8 @@ function start(name, settings) {
     env: {
       OCR_LOG_LEVEL: 'warn',
       OCR_SHUTDOWN_GRACE_MS: String(graceMs[name]),
-      // Nobody else reaches the loopback interface.
-      OCR_ACCESS: 'open',
       ...environment,
+      OCR_ACCESS: access,
       HOST: host,
       PORT: String(ports[name]),
       ...settings,
@@ -114,7 +124,8 @@ try {
   await untilOk(`${gatewayUrl}/readyz`)
   if (!isStopping) {
     say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it. Try:`)
-    say(`  curl -F format=text -F file=@examples/invoice.png ${gatewayUrl}/v1/ocr`)
+    const key = access === 'open' ? '' : '-H "Authorization: Bearer $OCR_KEY" '
+    say(`  curl ${key}-F format=text -F file=@examples/invoice.png ${gatewayUrl}/v1/ocr`)
     say(`The API is described at ${gatewayUrl}/docs`)
   }
 } catch (error) {

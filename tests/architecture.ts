@@ -50,7 +50,12 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
     'gateway/api/ocr.ts',
   ],
   'node:http': ['platform/server.ts', 'platform/one-port.ts'],
-  'node:http2': ['platform/server.ts', 'platform/http2.ts', 'model/grpc/listener.ts'],
+  'node:http2': [
+    'platform/server.ts',
+    'platform/http2.ts',
+    'platform/unread-answer.ts',
+    'model/grpc/listener.ts',
+  ],
   'node:net': [
     'platform/server.ts',
     'platform/one-port.ts',

@@ -11,7 +11,7 @@ describe('answerError', () => {
     assert.ok(error instanceof OcrApiError)
     assert.deepEqual(
       [error.message, error.code, error.status, error.requestId, error.retryAfterSeconds],
-      ['The service is busy. Wait.', 'overloaded', 429, 'r1', 7],
+      ['Wait.', 'overloaded', 429, 'r1', 7],
     )
   })
 

@@ -24,7 +24,7 @@ export type ErrorCode = ErrorKind | ClientErrorCode | (string & {})
 export class OcrApiError extends Error {
   override readonly name = 'OcrApiError'
   readonly code: ErrorCode
-  /** What to change; the message is the same with the title in front of it. */
+  /** What is wrong and what to change; the message as well, since the title says less of the same. */
   readonly detail: string
   readonly title: string | undefined
   /** HTTP status; undefined when there was no answer. */
@@ -35,7 +35,7 @@ export class OcrApiError extends Error {
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, detail: string, options: OcrApiErrorOptions = {}) {
-    super(options.title === undefined ? detail : `${options.title}. ${detail}`, options)
+    super(detail, options)
     this.code = code
     this.detail = detail
     this.title = options.title

@@ -1,6 +1,6 @@
 import { answerError, OcrApiError } from './api-error.ts'
 import { connectionError, timedOut } from './connection-error.ts'
-import { createRequests, type Question } from './request.ts'
+import { createRequests, type Question, requireFile } from './request.ts'
 import { type Retry, withRetries } from './retry.ts'
 
 /** How the caller of a method has a hold on it. */
@@ -25,7 +25,10 @@ type Reader<T> = (response: Response) => Promise<T>
 
 /** One call, which may be several requests. */
 export interface Call {
-  /** Sends requests until one is answered well, and reads its answer. */
+  /**
+   * Sends requests until one is answered well, and reads its answer.
+   * @throws TypeError for what is no file
+   */
   ask<T>(question: Question, read: Reader<T>): Promise<T>
   /** What a failure while the answer is read means. */
   explain(error: unknown): unknown
@@ -61,6 +64,7 @@ export function createExchange(connection: Connection): (control: CallControl) =
       }
     }
     const ask: Call['ask'] = async (question, read) => {
+      requireFile(question)
       const retries = question.file instanceof ReadableStream ? 0 : connection.retries
       try {
         const limits = { retries, signal, endsAt, onRetry }

@@ -1,5 +1,5 @@
 /** A file as it is sent; a stream is sent once, so that a call with one is not made again. */
-export type OcrFile = Uint8Array | Blob | ReadableStream<Uint8Array>
+export type OcrFile = Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array>
 
 export interface Question {
   readonly path: string
@@ -34,11 +34,28 @@ export function createRequests({
 
 /** The URL of a gateway, which may be below a path. */
 function baseOf(url: string | URL): URL {
-  const base = new URL(url)
-  if (!/^https?:$/.test(base.protocol)) throw new TypeError('The URL must begin with http(s)://.')
+  const text = String(url)
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    // What stands before an "@" may be a password.
+    const shown = text.replace(/.*@/s, '…@')
+    throw new TypeError(`The URL must be like https://ocr.example.com, but is "${shown}".`)
+  }
+  const base = new URL(text)
   if (base.username || base.password) throw new TypeError('The URL must not hold a password.')
   if (!base.pathname.endsWith('/')) base.pathname += '/'
   return base
+}
+
+/**
+ * For callers without types; what is no file would be sent as something else, or not at all.
+ * @throws TypeError
+ */
+export function requireFile(question: Question): void {
+  if (!('file' in question)) return
+  const file: unknown = question.file
+  const isBytes = ArrayBuffer.isView(file) || file instanceof ArrayBuffer
+  if (isBytes || file instanceof Blob || file instanceof ReadableStream) return
+  throw new TypeError('file must be bytes, a Blob or a stream')
 }
 
 /** Checked here, since the error of `Headers` would tell the key. */

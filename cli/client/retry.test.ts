@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { OcrApiError } from './api-error.ts'
-import { firstWaitMs, maxRetryAfterSeconds, maxWaitMs, waitBefore, withRetries } from './retry.ts'
+import {
+  firstWaitMs,
+  maxRetryAfterSeconds,
+  maxUnreachableRetries,
+  maxWaitMs,
+  waitBefore,
+  withRetries,
+} from './retry.ts'
 
 const busy = (retryAfterSeconds?: number) =>
   new OcrApiError('overloaded', 'Wait.', { status: 429, retryAfterSeconds })
@@ -39,6 +46,12 @@ describe('waitBefore', () => {
       assert.equal(waitBefore(error, 1) !== undefined, isRetried)
     })
   }
+
+  it('is for a gateway that is not there a few times only', () => {
+    const gone = new OcrApiError('unreachable', 'Nobody there.')
+    assert.ok(waitBefore(gone, maxUnreachableRetries))
+    assert.equal(waitBefore(gone, maxUnreachableRetries + 1), undefined)
+  })
 
   it('is not for what is no failure of the API', () => {
     assert.equal(waitBefore(new Error('bug'), 1), undefined)

@@ -21,6 +21,8 @@ export const firstWaitMs = 250
 export const maxWaitMs = 8_000
 /** Who is told to come back later than this is told so by the error, and decides himself. */
 export const maxRetryAfterSeconds = 60
+/** Of a gateway that is not there: one that is away for longer than a moment is a matter for people. */
+export const maxUnreachableRetries = 2
 
 /**
  * Milliseconds to wait before the next attempt: as long as the gateway says, and a time that doubles with each one.
@@ -34,6 +36,7 @@ export function waitBefore(
   random: () => number = Math.random,
 ): number | undefined {
   if (!(error instanceof OcrApiError) || !isTransient(error)) return undefined
+  if (error.code === 'unreachable' && attempt > maxUnreachableRetries) return undefined
   const { retryAfterSeconds = 0 } = error
   if (retryAfterSeconds > maxRetryAfterSeconds) return undefined
   const backOffMs = Math.min(maxWaitMs, firstWaitMs * 2 ** (attempt - 1))

@@ -47,8 +47,11 @@ describe('parseCommand', () => {
   })
 
   it('writes files beside the inputs or into a folder', () => {
-    assert.deepEqual(read('-w', 'a').writing, { folder: undefined, isForced: false })
-    assert.deepEqual(read('-o', 'out', '--force', 'a').writing, { folder: 'out', isForced: true })
+    const careful = { folder: undefined, isForced: false, isSkipping: false }
+    assert.deepEqual(read('-w', 'a').writing, careful)
+    const forced = { folder: 'out', isForced: true, isSkipping: false }
+    assert.deepEqual(read('-o', 'out', '--force', 'a').writing, forced)
+    assert.deepEqual(read('-w', '--skip-existing').writing, { ...careful, isSkipping: true })
   })
 
   it('takes short flags together, and files after --', () => {
@@ -94,12 +97,22 @@ describe('parseCommand', () => {
     [['--bogus'], /^Unknown option '--bogus'\.$/],
     [['--lang'], /^Option '-l, --lang <value>' argument missing\.$/],
     [['--write=yes'], /^Option '-w, --write' does not take an argument\.$/],
-    [['--psm', '2'], /^psm must be one of 1, 3, /],
-    [['--lang', '../x'], /^lang must be /],
+    [['--psm', '2'], /^--psm must be one of 1, 3, /],
+    [['--lang', '../x'], /^--lang must be /],
     [['--format', 'docx'], /^--format must be one of json, text, /],
     [['--format', 'json', '--detail', 'all'], /^--detail must be one of text, lines, words\.$/],
     [['--detail', 'lines'], /^--detail is for --format json and ndjson\.$/],
-    [['--url', 'host:80'], /^The gateway's URL must be like http:/],
+    [
+      ['--url', 'host:80'],
+      /^The gateway's URL \(--url or OCR_URL\) must be like http:.*, but is "host:80"\.$/,
+    ],
+    [['--lang', 'eng, deu'], /^--lang: join languages by "\+": eng\+deu\.$/],
+    [['-f', 'text', '-f', 'pdf'], /^--format can be given only once\.$/],
+    [['--languages', 'a.png'], /^--languages takes no files\.$/],
+    [['-w', '-o', 'out'], /--write is for files beside the inputs, --output-dir for a folder/],
+    [['-o', '-'], /^--output-dir needs the name of a folder; without it the text is printed\.$/],
+    [['-w', '--force', '--skip-existing'], /^--force overwrites files that --skip-existing keeps/],
+    [['--skip-existing'], /^--skip-existing is for --write and --output-dir\.$/],
     [['--key', 'secret'], /^Unknown option '--key'\.$/],
   ] as const) {
     it(`refuses ${args.join(' ')}`, () => {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import {
   type Detail,
   details,
@@ -8,17 +7,9 @@ import {
 import { OcrError } from '../../functions/contract/errors.ts'
 import { type OcrOptions, optionNames, parseOptions } from '../../functions/contract/options.ts'
 import { UsageError } from './exit-codes.ts'
-import {
-  defaultJobs,
-  defaultUrl,
-  flagOf,
-  inputFlags,
-  maxJobs,
-  minJobs,
-  otherFlags,
-  outputFlags,
-  recognitionFlags,
-} from './flags.ts'
+import { defaultJobs, defaultUrl, flagOf, maxJobs, minJobs } from './flags.ts'
+import { parseFlags } from './parse-flags.ts'
+import { type Writing, writingBy } from './writing.ts'
 
 /** How files are to be read, and what becomes of it. */
 export interface ReadCommand {
@@ -29,8 +20,8 @@ export interface ReadCommand {
   readonly options: OcrOptions
   readonly format: Format
   readonly detail: Detail | undefined
-  /** Undefined prints everything; `folder` is undefined for files beside the inputs. */
-  readonly writing: { readonly folder: string | undefined; readonly isForced: boolean } | undefined
+  /** Undefined when everything is printed. */
+  readonly writing: Writing | undefined
   readonly isRecursive: boolean
   readonly isQuiet: boolean
   readonly jobs: number
@@ -49,13 +40,15 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @throws UsageError
  */
 export function parseCommand(args: readonly string[], environment: Environment): Command {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseFlags(args)
   if (values.help) return { action: 'help' }
   if (values.version) return { action: 'version' }
   const url = urlIn(values.url ?? (environment['OCR_URL'] || defaultUrl))
-  if (values.languages) return { action: 'languages', url }
+  if (values.languages) {
+    if (positionals.length > 0) throw new UsageError('--languages takes no files.')
+    return { action: 'languages', url }
+  }
   const format = oneOf('format', formats, values.format ?? 'text')
-  const folder = values['output-dir']
   return {
     action: 'read',
     url,
@@ -63,38 +56,28 @@ export function parseCommand(args: readonly string[], environment: Environment):
     options: recognitionOptions(values),
     format,
     detail: detailIn(values.detail, format),
-    writing:
-      values.write || folder !== undefined
-        ? { folder, isForced: values.force ?? false }
-        : undefined,
+    writing: writingBy(values),
     isRecursive: values.recursive ?? false,
     isQuiet: values.quiet ?? false,
     jobs: jobsIn(values.jobs),
   }
 }
 
-function parse(args: readonly string[]) {
-  const ownFlags = { ...outputFlags, ...inputFlags, ...otherFlags }
-  const options: typeof ownFlags = { ...recognitionFlags, ...ownFlags }
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    // The rest of such a message is about arguments that begin with a hyphen.
-    const [message = ''] = error instanceof Error ? error.message.split(/\.(?:\s|$)/) : []
-    throw new UsageError(`${message}.`)
-  }
-}
-
 /** @throws UsageError with the range of the option that is not valid */
 function recognitionOptions(values: Readonly<Record<string, unknown>>): OcrOptions {
+  const { lang } = values
+  if (typeof lang === 'string' && lang.includes(',')) {
+    throw new UsageError(`--lang: join languages by "+": ${lang.replaceAll(/\s*,\s*/g, '+')}.`)
+  }
   const given = optionNames
     .map((name) => [name, values[flagOf(name)]] as const)
     .filter(([, value]) => value !== undefined)
   try {
     return parseOptions(Object.fromEntries(given))
   } catch (error) {
-    if (error instanceof OcrError) throw new UsageError(error.message)
-    throw error
+    if (!(error instanceof OcrError)) throw error
+    const message = error.message.replace(/^\w+(?= must be )/, (name) => `--${flagOf(name)}`)
+    throw new UsageError(message)
   }
 }
 
@@ -114,7 +97,8 @@ function jobsIn(value = String(defaultJobs)): number {
 
 function urlIn(value: string): string {
   if (URL.canParse(value) && /^https?:/i.test(value)) return value
-  throw new UsageError(`The gateway's URL must be like ${defaultUrl} (--url or OCR_URL).`)
+  const shouldBe = `must be like ${defaultUrl}, but is "${value}"`
+  throw new UsageError(`The gateway's URL (--url or OCR_URL) ${shouldBe}.`)
 }
 
 function oneOf<T extends string>(flag: string, values: readonly T[], value: string): T {

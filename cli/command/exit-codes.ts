@@ -4,6 +4,7 @@ export const exitCodes = {
   failed: { code: 1, meaning: 'a file or a page was not read' },
   usage: { code: 2, meaning: 'the command is not valid; nothing was sent' },
   unreachable: { code: 3, meaning: 'the gateway cannot be reached' },
+  hungUp: { code: 129, meaning: 'ended by SIGHUP, such as when its terminal closes' },
   interrupted: { code: 130, meaning: 'ended by Ctrl-C' },
   terminated: { code: 143, meaning: 'ended by SIGTERM' },
 } as const

@@ -37,6 +37,7 @@ export const outputFlags = {
     help: 'Write the files into this folder, which is made if it is not there',
   },
   force: { type: 'boolean', help: 'Overwrite files that are there already' },
+  'skip-existing': { type: 'boolean', help: 'Leave out inputs whose file is there already' },
 } as const satisfies Record<string, Flag>
 
 export const inputFlags = {

@@ -19,7 +19,10 @@ const examples = [
   ['ocr -f pdf -w scan.tiff', 'writes scan.ocr.pdf, which can be searched'],
   ['ocr -r -o texts scans/', 'writes texts/….txt for each file below scans'],
   ["ocr -l eng+deu --pages 1-3 'in/**/*.pdf'", 'reads pages of all that match'],
-  ["ocr -f ndjson book.pdf | jq -r '.page.number'", 'tells each page as soon as it is read'],
+  [
+    `ocr -f ndjson book.pdf | jq -r 'select(.type == "page").page.number'`,
+    'tells each page as soon as it is read',
+  ],
 ] as const
 
 /** Everything that `--help` shows. */

@@ -33,10 +33,23 @@ describe('planTargets', () => {
     assert.deepEqual(targets([input('../a/x.png')], 'text', 'out'), ['out/a/x.txt'])
   })
 
-  it('refuses two inputs that would be written to the same file', () => {
-    assert.throws(() => targets([input('x.png'), input('x.tif')], 'text'), {
+  it('keeps the extension of inputs that have the rest of their names in common', () => {
+    const inputs = [input('x.png'), input('x.tif'), input('y.png')]
+    assert.deepEqual(targets(inputs, 'text'), ['x.png.txt', 'x.tif.txt', 'y.txt'])
+  })
+
+  it('refuses two inputs that would be written to the same file all the same', () => {
+    const inputs = [input('a/x.png', 'x.png'), input('b/x.png', 'x.png')]
+    assert.throws(() => targets(inputs, 'text', 'out'), {
       name: 'UsageError',
-      message: 'x.png and x.tif would both be written to x.txt.',
+      message: 'a/x.png and b/x.png would both be written to out/x.png.txt.',
+    })
+  })
+
+  it('refuses to write over an input', () => {
+    assert.throws(() => targets([input('in/x.ocr.pdf'), input('in/x.png')], 'pdf'), {
+      name: 'UsageError',
+      message: 'in/x.ocr.pdf would be overwritten, which is to be read.',
     })
   })
 

@@ -2,6 +2,7 @@ import type { Format } from '../../functions/contract/answer-formats.ts'
 import type { ReadCommand } from '../command/arguments.ts'
 import { UsageError } from '../command/exit-codes.ts'
 import { findInputs, type Input, type Missing, standardInput } from './inputs.ts'
+import { isThere } from './output-file.ts'
 import { planTargets } from './outputs.ts'
 
 /** What is to be read, and where each result goes. */
@@ -10,6 +11,13 @@ export interface Plan {
   readonly missing: readonly Missing[]
   /** Undefined when everything is printed. */
   readonly targets: ReadonlyMap<Input, string> | undefined
+  /** Inputs that are left out, since the file for them is there already. */
+  readonly skipped: readonly Skipped[]
+}
+
+interface Skipped {
+  readonly label: string
+  readonly target: string
 }
 
 interface Terminals {
@@ -25,7 +33,9 @@ export async function planWork(command: ReadCommand, terminals: Terminals): Prom
   const { inputs, missing } = await findInputs(filesOf(command, terminals.stdin), command)
   const { format, writing } = command
   if (writing) {
-    return { inputs, missing, targets: planTargets(inputs, { format, folder: writing.folder }) }
+    const targets = planTargets(inputs, { format, folder: writing.folder })
+    const skipped = writing.isSkipping ? await takeExisting(targets) : []
+    return { inputs: [...targets.keys()], missing, targets, skipped }
   }
   if (inputs.length > 1 && !streamable.has(format)) {
     throw new UsageError(`Several files in ${format} need --write or --output-dir.`)
@@ -33,7 +43,18 @@ export async function planWork(command: ReadCommand, terminals: Terminals): Prom
   if (format === 'pdf' && terminals.stdout.isTTY) {
     throw new UsageError('A PDF is not for a terminal; use --write, or > and the name of a file.')
   }
-  return { inputs, missing, targets: undefined }
+  return { inputs, missing, targets: undefined, skipped: [] }
+}
+
+/** Takes those out of the map whose file is there. */
+async function takeExisting(targets: Map<Input, string>): Promise<Skipped[]> {
+  const skipped: Skipped[] = []
+  for (const [input, target] of targets) {
+    if (!(await isThere(target))) continue
+    targets.delete(input)
+    skipped.push({ label: input.label, target })
+  }
+  return skipped
 }
 
 function filesOf({ files }: ReadCommand, stdin: Terminals['stdin']): readonly string[] {

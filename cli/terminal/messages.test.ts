@@ -8,8 +8,8 @@ describe('messageOf', () => {
     new OcrApiError('internal', 'Its log tells.', { title: 'It failed', status, requestId: 'r1' })
 
   it('has the code, and the request where the gateway is at fault', () => {
-    assert.equal(messageOf(failure(500)), 'It failed. Its log tells. (internal, request r1)')
-    assert.equal(messageOf(failure(422)), 'It failed. Its log tells. (internal)')
+    assert.equal(messageOf(failure(500)), 'Its log tells. (internal, request r1)')
+    assert.equal(messageOf(failure(422)), 'Its log tells. (internal)')
   })
 
   it('has no code where there was no answer', () => {

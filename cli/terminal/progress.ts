@@ -32,7 +32,8 @@ export function createProgress({ stream, isQuiet, files, unit }: ProgressOptions
     barIncompleteChar: ' ',
     clearOnComplete: true,
     emptyOnZero: true,
-    linewrap: null,
+    // Left as it is, whatever ends the process: the bar is shorter than a line.
+    linewrap: true,
   })
   let [value, total] = [0, files]
   const show = () => bar.start(total, value)

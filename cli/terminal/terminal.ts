@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Stop } from '../command/exit-codes.ts'
-import { lineOf } from './messages.ts'
+import { lineOf, systemMessageOf } from './messages.ts'
 import type { Progress } from './progress.ts'
 
 /** The two outputs of the process, and the progress bar that may stand in one of them. */
@@ -17,7 +17,7 @@ interface TerminalOptions {
   readonly stdout: Writable & { isTTY?: boolean }
   readonly stderr: Writable
   readonly isQuiet: boolean
-  /** Is aborted when nobody reads the results any more. */
+  /** Is aborted when results cannot be printed any more; after that there are no notes. */
   readonly stopping: AbortController
   readonly progress?: Progress
 }
@@ -26,17 +26,24 @@ export function createTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, isQuiet, stopping, progress } = options
   const aside = (work: () => void) => (progress ? progress.aside(work) : work())
   const complain = (...parts: string[]) => aside(() => stderr.write(lineOf(...parts)))
+  const giveUp = (error: Error) => {
+    if (stopping.signal.aborted) return
+    // Of a reader that has enough, such as head.
+    const isClosed = 'code' in error && error.code === 'EPIPE'
+    if (!isClosed) complain('standard output', systemMessageOf(error))
+    stopping.abort(new Stop(isClosed ? 'ok' : 'failed'))
+  }
   return {
     complain,
     note: (...parts) => {
-      if (!isQuiet) complain(...parts)
+      if (!isQuiet && !stopping.signal.aborted) complain(...parts)
     },
     print: (chunk) =>
       new Promise((resolve, reject) => {
         const write = () =>
           stdout.write(stdout.isTTY ? wholeLine(chunk) : chunk, (error) => {
             if (!error) return resolve()
-            if ('code' in error && error.code === 'EPIPE') stopping.abort(new Stop('ok'))
+            giveUp(error)
             reject(error)
           })
         if (stdout.isTTY) aside(write)

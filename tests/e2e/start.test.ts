@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { densePage } from '../documents/corpus.ts'
 import { childrenOf, cpuTicksOf, isRunning, processesWith, until } from './services.ts'
@@ -18,12 +20,14 @@ async function freePort(): Promise<number> {
 /** Runs `npm start` in a process group of its own, as a terminal does. */
 function npmStart(
   t: TestContext,
-  ports: { model: number; gateway: number },
+  ports: { model: number | string; gateway: number | string },
+  settings: Record<string, string> = {},
 ): ChildProcess & { output(): string } {
   const env = {
     ...process.env,
     OCR_MODEL_PORT: String(ports.model),
     OCR_GATEWAY_PORT: String(ports.gateway),
+    ...settings,
   }
   const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(async () => {
@@ -92,6 +96,27 @@ describe('npm start', () => {
     assert.deepEqual([...ours, ...engines].filter(isRunning), [])
     assert.ok(performance.now() - began < 5_000)
     await assert.rejects(answer)
+  })
+
+  it('shows how to send a key where one is asked for', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ocr-start-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'keys')
+    writeFileSync(path, `someone ${'0'.repeat(64)}\n`)
+    const ports = { model: await freePort(), gateway: await freePort() }
+    const child = npmStart(t, ports, { OCR_ACCESS: 'keys', OCR_KEYS_FILE: path })
+    await until(() => /^The API is described/m.exec(child.output()) ?? undefined)
+    assert.match(child.output(), /^ +curl -H "Authorization: Bearer \$OCR_KEY" -F /m)
+  })
+
+  it('refuses a port that is none', async (t) => {
+    const child = npmStart(t, { model: await freePort(), gateway: 'abc' })
+    const [code] = await once(child, 'close')
+    assert.equal(code, 1)
+    assert.match(
+      child.output(),
+      /^OCR_GATEWAY_PORT is "abc", but must be: a port from 1 to 65535$/m,
+    )
   })
 
   it('names the port that is taken, and how to take another', async (t) => {
