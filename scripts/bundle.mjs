@@ -29,6 +29,8 @@ const { metafile } = await build({
   entryPoints: { main },
   outdir: folder,
   bundle: true,
+  // What is imported when it is needed, such as the client of S3, is not read at the start.
+  splitting: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answerFormats } from '../functions/contract/answer-formats.ts'
-import { answerTexts } from '../functions/contract/answer-request.ts'
+import { answerTexts, deliveryTexts } from '../functions/contract/answer-request.ts'
 import { errorTable } from '../functions/contract/errors.ts'
 import { fileTypes } from '../functions/contract/file-types.ts'
 import { outputMeanings, outputTensors } from '../functions/contract/ocr-outputs.ts'
@@ -18,7 +18,7 @@ const tables: Readonly<Record<string, () => string>> = {
   'model settings': () => settingsTable(modelSettings),
   errors: errorsTable,
   options: () => optionsTable(optionTexts),
-  'answer options': () => optionsTable(answerTexts),
+  'answer options': () => optionsTable({ ...answerTexts, ...deliveryTexts }),
   formats: formatsTable,
   'file types': fileTypesTable,
   outputs: outputsTable,

@@ -43,6 +43,7 @@ function start(name, settings) {
     env: {
       OCR_LOG_LEVEL: 'warn',
       OCR_SHUTDOWN_GRACE_MS: String(graceMs[name]),
+      OCR_EVENTS: access === 'open' ? 'open' : 'keys',
       ...environment,
       OCR_ACCESS: access,
       HOST: host,

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
+import { eventSchemaFiles } from '../scripts/event-schemas.ts'
 import { readReadme, withTables } from '../scripts/readme-tables.ts'
 
 const architecture = readFileSync('ARCHITECTURE.md', 'utf8')
@@ -11,6 +12,10 @@ const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().s
 describe('the documents', () => {
   it('have the settings and errors of the code (npm run docs writes them)', () => {
     assert.equal(readReadme(), withTables(readReadme()))
+  })
+
+  it('have the schemas of events that the code has', () => {
+    for (const [path, text] of eventSchemaFiles) assert.equal(readFileSync(path, 'utf8'), text)
   })
 
   it('name only npm scripts that there are', () => {

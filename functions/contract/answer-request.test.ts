@@ -8,16 +8,25 @@ const refused = (message: RegExp) => ({ name: 'OcrError', kind: 'invalid_request
 
 describe('parseAnswerRequest', () => {
   it('leaves the format to Accept, and tells every word, when nothing is said', () => {
-    const request = { options: {}, format: undefined, detail: 'words' }
+    const request = { options: {}, format: undefined, detail: 'words', notify: false, async: false }
     assert.deepEqual(parseAnswerRequest({}), request)
   })
 
   it('keeps the options of the recognition apart from those of the answer', () => {
-    const input = { format: 'tsv', detail: 'lines', psm: '6', lang: 'eng deu', pages: 2 }
+    const input = {
+      format: 'tsv',
+      detail: 'lines',
+      psm: '6',
+      lang: 'eng deu',
+      pages: 2,
+      notify: '1',
+    }
     assert.deepEqual(parseAnswerRequest(input), {
       options: { psm: 6, lang: 'eng+deu', pages: '2' },
       format: 'tsv',
       detail: 'lines',
+      notify: true,
+      async: false,
     })
   })
 
@@ -47,11 +56,20 @@ describe('parseAnswerRequest', () => {
     })
   }
 
+  for (const name of ['notify', 'async'] as const) {
+    it(`takes ${name} as a truth value and as nothing else`, () => {
+      assert.equal(parseAnswerRequest({ [name]: 'true' })[name], true)
+      assert.equal(parseAnswerRequest({ [name]: false })[name], false)
+      const message = new RegExp(`^${name} must be true or false\\.$`)
+      assert.throws(() => parseAnswerRequest({ [name]: 'yes' }), refused(message))
+    })
+  }
+
   it('refuses what is no option by its name and those there are', () => {
     for (const name of ['langs', 'file', 'image_file', '__proto__', 'constructor']) {
       const input = Object.fromEntries([[name, 'x']])
       const message = new RegExp(
-        `^Unknown option "${name}"\\. The options are lang, .*, detail\\.$`,
+        `^Unknown option "${name}"\\. The options are lang, .*, detail, notify, async\\.$`,
       )
       assert.throws(() => parseAnswerRequest(input), refused(message))
     }
@@ -68,8 +86,8 @@ describe('parseAnswerRequest', () => {
 })
 
 describe('the options of the gateway', () => {
-  it('are those of the model, the format and the detail', () => {
-    assert.deepEqual(requestNames, [...optionNames, 'format', 'detail'])
+  it('are those of the model, and of the answer', () => {
+    assert.deepEqual(requestNames, [...optionNames, 'format', 'detail', 'notify', 'async'])
     assert.deepEqual(Object.keys(requestTexts), requestNames)
   })
 

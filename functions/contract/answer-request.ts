@@ -14,6 +14,7 @@ import {
   optionSchemas,
   optionTexts,
   parseStrictly,
+  truthSchema,
 } from './options.ts'
 
 /** What a caller of the gateway may say of the answer, besides the options of the recognition. */
@@ -30,7 +31,27 @@ export const answerTexts = {
   },
 } as const satisfies Record<string, OptionText>
 
-export const requestTexts = { ...optionTexts, ...answerTexts }
+/** What may happen to a result besides the answer, where there is a sink for events. */
+export const deliveryTexts = {
+  notify: {
+    fallback: 'false',
+    range: 'true or false',
+    meaning: 'the result is sent to the sink as an event, too',
+  },
+  async: {
+    fallback: 'false',
+    range: 'true or false',
+    meaning:
+      'the answer comes at once and tells where the result will be; it is sent to the sink as an event',
+  },
+} as const satisfies Record<string, OptionText>
+
+export const requestTexts = { ...optionTexts, ...answerTexts, ...deliveryTexts }
+
+const truth = (name: keyof typeof deliveryTexts) =>
+  truthSchema(`${name} must be ${deliveryTexts[name].range}.`).meta({
+    description: describe(deliveryTexts[name]),
+  })
 
 /** All options of the gateway, as they come in a query, in form fields or in JSON. */
 export const requestSchema = z
@@ -42,6 +63,8 @@ export const requestSchema = z
     detail: z
       .enum(details, `detail must be ${answerTexts.detail.range}.`)
       .meta({ description: describe(answerTexts.detail) }),
+    notify: truth('notify'),
+    async: truth('async'),
   })
   .partial()
 
@@ -52,6 +75,8 @@ export interface AnswerRequest {
   /** Undefined when the header `Accept` decides. */
   readonly format: Format | undefined
   readonly detail: Detail
+  readonly notify: boolean
+  readonly async: boolean
 }
 
 /**
@@ -59,6 +84,7 @@ export interface AnswerRequest {
  * @throws OcrError `invalid_request` for an unknown option or value; the message names the valid ones
  */
 export function parseAnswerRequest(input: Readonly<Record<string, unknown>>): AnswerRequest {
-  const { format, detail = defaultDetail, ...options } = parseStrictly(requestSchema, input)
-  return { options, format, detail }
+  const parsed = parseStrictly(requestSchema, input)
+  const { format, detail = defaultDetail, notify = false, async = false, ...options } = parsed
+  return { options, format, detail, notify, async }
 }

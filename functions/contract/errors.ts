@@ -55,6 +55,7 @@ export const errorTable = {
   too_many_pages: final(422, 'INVALID_ARGUMENT', 'The document has too many pages'),
   output_too_large: final(422, 'RESOURCE_EXHAUSTED', 'The output is too large'),
   engine_crashed: final(422, 'INTERNAL', 'The engine failed on this image'),
+  reference_refused: final(422, 'INVALID_ARGUMENT', 'The document cannot be fetched'),
   overloaded: passing(429, 'RESOURCE_EXHAUSTED', 'The service is busy'),
   rate_limited: passing(429, 'RESOURCE_EXHAUSTED', 'The caller sends too many requests'),
   headers_too_large: final(431, 'RESOURCE_EXHAUSTED', 'The headers are too large'),
@@ -65,6 +66,8 @@ export const errorTable = {
   engine_unavailable: passing(503, 'UNAVAILABLE', 'The engine could not be started'),
   model_unavailable: passing(503, 'UNAVAILABLE', 'The model cannot be reached'),
   not_ready: passing(503, 'UNAVAILABLE', 'The service is starting or stopping'),
+  reference_unavailable: passing(503, 'UNAVAILABLE', 'The document is not available now'),
+  sink_unavailable: passing(503, 'UNAVAILABLE', 'The result could not be delivered'),
   deadline_exceeded: passing(504, 'DEADLINE_EXCEEDED', 'The time limit was reached'),
 } satisfies Record<string, ErrorRow>
 

@@ -132,6 +132,9 @@ const truths: Readonly<Record<string, boolean>> = { true: true, false: false, 1:
 const truth = (value: unknown): unknown =>
   typeof value === 'string' && Object.hasOwn(truths, value) ? truths[value] : value
 
+/** @param problem what is said of any other value */
+export const truthSchema = (problem: string) => z.preprocess(truth, z.boolean(problem))
+
 /**
  * What a caller may ask of a recognition. Values may come as strings, because form fields, query
  * strings and gRPC string parameters have nothing else. An option that is left out takes the
@@ -165,7 +168,7 @@ export const optionSchemas = {
   rotate: described('rotate', z.enum(['none', 'auto'], problem('rotate'))),
   preserve_interword_spaces: described(
     'preserve_interword_spaces',
-    z.preprocess(truth, z.boolean(problem('preserve_interword_spaces'))),
+    truthSchema(problem('preserve_interword_spaces')),
   ),
   allowlist: described('allowlist', characters('allowlist')),
   denylist: described('denylist', characters('denylist')),

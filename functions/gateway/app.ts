@@ -6,12 +6,24 @@ import { addBrowserHeaders } from './api/browser.ts'
 import { startCall } from './api/call.ts'
 import { createDescription } from './api/description.ts'
 import { addDocs } from './api/docs.ts'
-import { createOcrHandler, enter, type OcrHandlerOptions } from './api/ocr.ts'
-import { formRoute, languagesRoute, livezRoute, ocrRoute, readyzRoute } from './api/routes.ts'
+import { enter } from './api/enter.ts'
+import { createEventsHandler, type EventsHandlerOptions } from './api/events.ts'
+import { createOcrHandler, type OcrHandlerOptions } from './api/ocr.ts'
+import { createResultsHandler } from './api/results.ts'
+import {
+  eventsRoute,
+  formRoute,
+  languagesRoute,
+  livezRoute,
+  ocrRoute,
+  readyzRoute,
+  resultRoute,
+  webhooks,
+} from './api/routes.ts'
 import { readFormOnly, readSubmission } from './intake/submission.ts'
 import { describeError } from './problem.ts'
 
-interface AppOptions extends OcrHandlerOptions {
+interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
   /** Whether callers must show a key. */
   readonly needsKey: boolean
@@ -46,6 +58,13 @@ export function createApp(options: AppOptions): Hono<Edge> {
     createOcrHandler(options, { read: readFormOnly, fileField: 'image_file', isNegotiated: false }),
   )
 
+  api.openAPIRegistry.registerPath(resultRoute)
+  api.get(resultRoute.getRoutingPath(), createResultsHandler(options))
+  if (options.events.rules.events !== 'off') {
+    api.openAPIRegistry.registerPath(eventsRoute)
+    api.post(eventsRoute.path, createEventsHandler(options))
+  }
+
   api.openapi(languagesRoute, async (c) => {
     using _visit = await enter(c, access)
     using call = startCall(c, requestTimeoutMs)
@@ -55,6 +74,7 @@ export function createApp(options: AppOptions): Hono<Edge> {
   // Does not ask for the model: it may be scaled to zero, and requests are what wakes it.
   api.openapi(readyzRoute, (c) => c.json({ status: 'ready' }, 200))
 
+  for (const webhook of webhooks) api.openAPIRegistry.registerWebhook(webhook)
   const description = createDescription(api, options)
   app.get('/openapi.json', (c) => c.json(description()))
   addDocs(app)

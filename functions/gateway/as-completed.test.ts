@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { untilAborted } from '../platform/until-aborted.ts'
 import { asCompleted } from './as-completed.ts'
-import { untilAborted } from './upstream/call.ts'
 
 const { signal: never } = new AbortController()
 

@@ -7,10 +7,14 @@ import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
+import { createClaimCheck } from './claim/claim-check.ts'
+import { createEvents } from './events/events.ts'
 import { createModelFacts } from './model-facts.ts'
 import { describeError } from './problem.ts'
 import { createRecognize } from './recognize.ts'
 import { checkSettings, gatewaySettings } from './settings.ts'
+import { createOutbox } from './sink/outbox.ts'
+import { createSink } from './sink/sink.ts'
 import { createInferenceClient } from './upstream/inference-client.ts'
 
 await run(async (lifecycle) => {
@@ -18,11 +22,30 @@ await run(async (lifecycle) => {
   checkSettings(settings)
   const log = createLog({ service: 'gateway', level: settings.logLevel })
   lifecycle.onStop(() => log.info('stopped'))
+  // One grace for all that is waited for in the end.
+  let stopsAt = 0
+  const graceLeftMs = () => Math.max(0, stopsAt - performance.now())
 
   const access = await createAccess({ ...settings, log })
   lifecycle.onStop(access.close)
   const inferenceClient = createInferenceClient({ ...settings, log })
   lifecycle.onStop(inferenceClient.close)
+
+  const claimCheck = createClaimCheck(settings)
+  lifecycle.onStop(claimCheck.close)
+  const sink = settings.sinkUrl ? createSink(settings) : undefined
+  lifecycle.onStop(() => sink?.close())
+  const outbox = sink && createOutbox({ sink, limit: settings.sinkQueue, log })
+  lifecycle.onStop(() => outbox?.drain(graceLeftMs()))
+  const recognize = createRecognize({ ...settings, log, inferenceClient })
+  const events = createEvents({
+    ...settings,
+    log,
+    recognize,
+    fetchDocument: claimCheck.fetch,
+    reserve: outbox?.reserve,
+    sendResult: sink?.send,
+  })
 
   const app = createApp({
     log,
@@ -30,7 +53,8 @@ await run(async (lifecycle) => {
     access,
     admission: createAdmission({ limit: settings.maxRequests }),
     receiving: createReceiving({ limitBytes: settings.uploadMemoryBytes }),
-    recognize: createRecognize({ ...settings, log, inferenceClient }),
+    recognize,
+    events,
     modelFacts: createModelFacts(inferenceClient),
     maxUploadBytes: settings.maxUploadBytes,
     requestTimeoutMs: settings.requestTimeoutMs,
@@ -39,8 +63,11 @@ await run(async (lifecycle) => {
     corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
   const server = await listen({ ...settings, fetch: app.fetch, describeError })
-  lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
-  lifecycle.onStop(() => log.info('stopping'))
+  lifecycle.onStop(() => server.close(graceLeftMs()))
+  lifecycle.onStop(() => {
+    log.info('stopping')
+    stopsAt = performance.now() + settings.shutdownGraceMs
+  })
   lifecycle.markReady()
   log.info({ port: server.port, model: settings.inferUrl }, 'listening')
 })

@@ -1,6 +1,10 @@
+import { eventTypes } from '../contract/events.ts'
 import { receivingSettings } from '../platform/receiving.ts'
 import { integer, serverSettings, text, type Values } from '../platform/settings.ts'
 import { accessSettings } from './access/settings.ts'
+import { claimSettings } from './claim/settings.ts'
+import { eventSettings } from './events/settings.ts'
+import { sinkSettings } from './sink/settings.ts'
 import { upstreamSettings } from './upstream/settings.ts'
 
 const MiB = 2 ** 20
@@ -53,6 +57,9 @@ export const gatewaySettings = {
     max: 64,
   }),
   ...upstreamSettings,
+  ...eventSettings,
+  ...claimSettings,
+  ...sinkSettings,
 }
 
 /** What the largest upload takes when it comes as base64 and compressed, until it has been decoded. */
@@ -60,8 +67,18 @@ const copies = 3
 
 /** @throws Error when two settings do not go together */
 export function checkSettings(settings: Values<typeof gatewaySettings>): void {
-  if (settings.uploadMemoryBytes >= copies * settings.maxUploadBytes) return
-  const { uploadMemoryBytes, maxUploadBytes } = gatewaySettings
-  const message = `${uploadMemoryBytes.name} must be at least ${copies} times ${maxUploadBytes.name}`
-  throw new Error(message)
+  const { uploadMemoryBytes, maxUploadBytes, events, access, eventType } = settings
+  const named = gatewaySettings
+  if (uploadMemoryBytes < copies * maxUploadBytes) {
+    const message = `${named.uploadMemoryBytes.name} must be at least ${copies} times ${named.maxUploadBytes.name}`
+    throw new Error(message)
+  }
+  if (events === 'keys' && access === 'open') {
+    throw new Error(`${named.events.name} is keys, but ${named.access.name} is open`)
+  }
+  // A result would be taken for a document, and its result for another.
+  if (eventType === eventTypes.recognized || eventType === eventTypes.failed) {
+    const message = `${named.eventType.name} is ${eventType}, which is the type of a result; results would come back for ever`
+    throw new Error(message)
+  }
 }

@@ -28,8 +28,16 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end }}
 
-{{/* The pod, the same in a Knative Service and in a Deployment. */}}
+{{/*
+The pod, the same in every Knative Service and in a Deployment.
+  chart     the context of the chart
+  requests  that it holds at once
+  env       variables that it has besides those of all pods, by their names
+*/}}
 {{- define "ocr-gateway.pod" -}}
+{{- $env := merge (dict) .env (include "ocr-gateway.sink-env" .chart | fromYaml) -}}
+{{- $requests := .requests -}}
+{{- with .chart -}}
 serviceAccountName: {{ .Values.name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -44,16 +52,26 @@ containers:
     env:
       - name: KSERVE_URL
         value: http://{{ .Values.model }}-predictor.{{ .Release.Namespace }}.svc.cluster.local/v2/models/{{ .Values.model }}/infer
-      - { name: OCR_MAX_REQUESTS, value: {{ .Values.scale.requests | quote }} }
+      - { name: OCR_MAX_REQUESTS, value: {{ $requests | quote }} }
       - { name: OCR_REQUEST_TIMEOUT_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
       - { name: OCR_SHUTDOWN_GRACE_MS, value: {{ mul 1000 (sub .Values.timeout 10) | quote }} }
       - { name: OCR_ACCESS, value: {{ include "ocr-gateway.access" . }} }
       {{- if .Values.access.keysSecret }}
       - { name: OCR_KEYS_FILE, value: /etc/ocr/keys }
       {{- end }}
+      {{- range $name, $value := $env }}
+      {{- if hasKey $.chart.Values.settings $name }}
+      {{- fail (printf "settings.%s cannot be set while the chart sets it itself, for events or for a sink." $name) }}
+      {{- end }}
+      - { name: {{ $name }}, value: {{ $value | quote }} }
+      {{- end }}
       {{- range $name, $value := .Values.settings }}
       - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
       {{- end }}
+    {{- with .Values.settingsSecret }}
+    envFrom:
+      - secretRef: { name: {{ . | quote }} }
+    {{- end }}
     ports:
       - { containerPort: 8080, protocol: TCP }
     readinessProbe:
@@ -95,6 +113,7 @@ volumes:
         - { key: {{ .keysSecretKey | quote }}, path: keys }
       # 0444: the file is root's, and Knative has no fsGroup to make it the gateway's. It holds no keys, but their hashes.
       defaultMode: 292
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -119,7 +119,7 @@ for (const [name, manifests] of Object.entries(renderings)) {
       assert.equal(ofKind(manifests, 'PodDisruptionBudget').length, budgets)
       assert.equal(ofKind(manifests, 'Deployment').length, isKnative ? 0 : 1)
       assert.equal(ofKind(manifests, 'ServingRuntime').length, name.includes('data') ? 1 : 0)
-      assert.equal(pods.length, 2)
+      assert.equal(pods.length, name.includes('events') ? 3 : 2)
     })
 
     it('meets the restricted Pod Security Standard, and more', () => {

@@ -12,6 +12,10 @@ const modules = {
     'config/crd/full/serving.kserve.io_servingruntimes.yaml',
   ],
   'knative.dev/serving@v0.48.1': ['config/core/300-resources/service.yaml'],
+  'knative.dev/eventing@v0.48.2': [
+    'config/core/resources/broker.yaml',
+    'config/core/resources/trigger.yaml',
+  ],
 }
 
 /** Whether the modules can be had. */
@@ -45,7 +49,9 @@ export function problemsOf(manifest: Manifest, schema: Manifest): string[] {
   const refused = (ajv.errors ?? []).map(
     ({ instancePath, message }) => `${instancePath} ${message}`,
   )
-  return [...refused, ...unknownFields(manifest, schema, '')]
+  // Every resource has these, whether its schema says so or not.
+  const { apiVersion, kind, metadata, ...own } = manifest
+  return [...refused, ...unknownFields(own, schema, '')]
 }
 
 /** The API server drops these without a word. */
@@ -56,7 +62,7 @@ function unknownFields(value: Manifest, schema: Manifest, path: string): string[
   }
   if (!schema.properties) return []
   return Object.entries(value).flatMap(([name, item]) => {
-    const isOpen = schema['x-kubernetes-preserve-unknown-fields'] || path === '/metadata'
+    const isOpen = schema['x-kubernetes-preserve-unknown-fields']
     const inner = schema.properties[name]
     if (!inner) return isOpen ? [] : [`${path}/${name} is not known`]
     return unknownFields(item, inner, `${path}/${name}`)

@@ -9,6 +9,10 @@ const helm = (...args: string[]): string =>
 
 export const lint = (chart: string) => helm('lint', '--strict', chart)
 
+/** What is said to whoever installs a chart. */
+export const notesOf = (chart: string, ...args: string[]) =>
+  helm('install', 'ocr', chart, '--dry-run=client', ...args).split('NOTES:\n')[1] ?? ''
+
 /** The resources of a chart, as `helm template` renders them. */
 export function render(chart: string, ...args: string[]): Manifest[] {
   const text = helm('template', 'ocr', chart, '--namespace', 'ocr', ...args)
@@ -34,18 +38,24 @@ const environment = (name: string): string[] => [
 ]
 const modes = (mode: string) => ['--set', `gateway.mode=${mode},model.mode=${mode}`]
 const withData = ['--set', 'model.storageUri=s3://bucket/tessdata']
+const deadLetterSink = 'gateway.events.deadLetterSink.uri=http://dead-letters.ocr.svc.cluster.local'
+const withEvents = [
+  '--set',
+  `gateway.events.enabled=true,${deadLetterSink},gateway.sink=http://results.ocr.svc.cluster.local`,
+]
 
 /** The system in every environment and mode that there is. */
 export const renderings: Readonly<Record<string, Manifest[]>> = Object.fromEntries(
-  ['dev', 'production'].flatMap((name) =>
-    ['knative', 'standard'].flatMap((mode) => [
+  ['dev', 'production'].flatMap((name) => [
+    ...['knative', 'standard'].flatMap((mode) => [
       [`${name}, ${mode}`, render(system, ...environment(name), ...modes(mode))],
       [
         `${name}, ${mode}, with language data`,
         render(system, ...environment(name), ...modes(mode), ...withData),
       ],
     ]),
-  ),
+    [`${name}, knative, with events`, render(system, ...environment(name), ...withEvents)],
+  ]),
 )
 
 export const ofKind = (manifests: readonly Manifest[], kind: string): Manifest[] =>

@@ -1,12 +1,26 @@
+import { once } from 'node:events'
 import { globSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { startGateway, startModel } from '../e2e/services.ts'
 import { runPytest } from './pytest.ts'
 
 /** Runs the Python clients' tests against a running model; the first argument is their Python. */
 const [, , python = 'python3', ...args] = process.argv
 
+// The tests start a store there; the gateway is told where it will be.
+const s3Port = await freePort()
+process.env['S3_PORT'] = String(s3Port)
+
 const model = await startModel()
-const gateway = await startGateway(model)
+const gateway = await startGateway(model, {
+  OCR_EVENTS: 'open',
+  OCR_DATAREF_ORIGINS: 's3://documents',
+  OCR_S3_PATH_STYLE: 'yes',
+  AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+})
 try {
   const files = globSync('tests/clients/test_*.py').sort()
   const failed = await runPytest({
@@ -20,4 +34,14 @@ try {
 } finally {
   await gateway.stop()
   await model.stop()
+}
+
+/** A port of the loopback interface that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (typeof address !== 'object' || !address) throw new Error('There is no free port')
+  return address.port
 }

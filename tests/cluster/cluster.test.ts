@@ -8,24 +8,21 @@ import { runPytest } from '../clients/pytest.ts'
 import { pdfOf } from '../documents/containers.ts'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
-  type Answer,
   dryRun,
   gateway,
-  infer,
   install,
-  isGatewayAlive,
   kubectl,
   livingPredictors,
   model,
   namespace,
   predictorUrl,
-  read,
-  readAt,
   replicas,
   revisions,
   untilReady,
   untilZero,
 } from './cluster.ts'
+import { describeEvents } from './events.ts'
+import { type Answer, infer, isGatewayAlive, read, readAt } from './requests.ts'
 
 const invoice = readFileSync('examples/invoice.png')
 const python = '.cache/clients/bin/python'
@@ -168,6 +165,8 @@ describe('the system on a cluster', () => {
     assert.equal(most, 4)
   })
 
+  describeEvents(invoice)
+
   it('loses no request when a busy predictor is deleted', async (t) => {
     const count = await underLoad(8, async () => {
       const pod = (await livingPredictors())[0] ?? ''
@@ -197,7 +196,7 @@ describe('the system on a cluster', () => {
     // Other names, because Knative's Services of the old ones take a while to go.
     const [gatewayName, modelName] = ['plain-gateway', 'plain-model']
     const names = `gateway.name=${gatewayName},gateway.model=${modelName},model.name=${modelName}`
-    const modes = 'gateway.mode=standard,model.mode=standard'
+    const modes = 'gateway.mode=standard,gateway.events.enabled=false,model.mode=standard'
     assert.deepEqual(await install('--set', `${names},${modes}`), [])
     await kubectl(
       'wait',

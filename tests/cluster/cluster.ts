@@ -1,17 +1,12 @@
 import { execFile } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Agent, type Dispatcher, FormData, request } from 'undici'
 
 const run = promisify(execFile)
 
-/** Where the ingress of Knative is reached from where the test runs. */
-const ingress = process.env['OCR_INGRESS_URL'] ?? 'http://kourier.kourier-system.svc.cluster.local'
-/** A connection for each request, so that none is tied to a pod; time enough for cold starts. */
-const dispatcher = new Agent({ pipelining: 0, headersTimeout: 200_000, connections: 100 })
-
 export const namespace = `ocr-test-${process.pid}`
 export const gateway = 'ocr-gateway'
+export const eventsGateway = `${gateway}-events`
 export const model = 'ocr-model'
 export const predictorUrl = `http://${model}-predictor.${namespace}.svc.cluster.local`
 
@@ -24,7 +19,8 @@ export async function kubectl(...args: string[]): Promise<string> {
 }
 
 const key = randomBytes(32).toString('base64url')
-const authorization = `Bearer ${key}`
+/** The header by which the gateway knows the tests. */
+export const authorization = `Bearer ${key}`
 let secret: Promise<string> | undefined
 
 /** Keeps the hash of the tests' key where values.yaml says that it is. */
@@ -52,8 +48,13 @@ export async function install(...args: string[]): Promise<string[]> {
 
 /** What the API server and its webhooks say to manifests that are not kept. */
 export async function dryRun(manifests: readonly unknown[]): Promise<string[]> {
-  const args = ['create', '--dry-run=server', '--validate=strict', '--filename', '-']
-  const running = run('kubectl', ['--namespace', namespace, ...args])
+  return await create(manifests, '--dry-run=server', '--validate=strict')
+}
+
+/** Makes resources in the test's namespace, and returns the warnings of the cluster. */
+export async function create(manifests: readonly unknown[], ...args: string[]): Promise<string[]> {
+  const command = ['--namespace', namespace, 'create', ...args, '--filename', '-']
+  const running = run('kubectl', command)
   running.child.stdin?.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }))
   const { stderr } = await running
   return stderr.split('\n').filter(Boolean)
@@ -62,58 +63,9 @@ export async function dryRun(manifests: readonly unknown[]): Promise<string[]> {
 export const untilReady = async (): Promise<void> => {
   const wait = ['wait', '--for=condition=Ready', '--timeout=120s']
   await kubectl(...wait, `services.serving.knative.dev/${gateway}`)
+  await kubectl(...wait, `services.serving.knative.dev/${eventsGateway}`)
   await kubectl(...wait, `inferenceservices/${model}`)
-}
-
-export interface Answer {
-  readonly status: number
-  readonly text: string
-  readonly ms: number
-}
-
-async function answerTo(
-  url: string,
-  options: Omit<Dispatcher.RequestOptions, 'origin' | 'path'>,
-): Promise<Answer> {
-  const start = performance.now()
-  const { statusCode, body } = await request(url, { dispatcher, ...options })
-  const text = await body.text()
-  return { status: statusCode, text, ms: performance.now() - start }
-}
-
-let host = ''
-
-/** A request to the gateway by the ingress. */
-async function atGateway(path: string, init: { method: 'GET' | 'POST'; body?: FormData }) {
-  host ||= (
-    await kubectl('get', `services.serving.knative.dev/${gateway}`, '-o', 'jsonpath={.status.url}')
-  ).replace(/^https?:\/\//, '')
-  return await answerTo(`${ingress}${path}`, { headers: { host, authorization }, ...init })
-}
-
-export const isGatewayAlive = () => atGateway('/livez', { method: 'GET' })
-
-function form(image: Buffer): FormData {
-  const body = new FormData()
-  body.append('image_file', new Blob([new Uint8Array(image)]), 'image')
-  return body
-}
-
-/** Has the whole system read an image. */
-export const read = (image: Buffer): Promise<Answer> =>
-  atGateway('/gateway/ocr', { method: 'POST', body: form(image) })
-
-/** The same by an address that needs no ingress. */
-export const readAt = (url: string, image: Buffer): Promise<Answer> =>
-  answerTo(`${url}/gateway/ocr`, { method: 'POST', headers: { authorization }, body: form(image) })
-
-/** Has the model alone read an image. */
-export function infer(image: Buffer): Promise<Answer> {
-  return answerTo(`${predictorUrl}/v2/models/${model}/infer`, {
-    method: 'POST',
-    headers: { 'inference-header-content-length': '0' },
-    body: image,
-  })
+  await kubectl(...wait, 'brokers,triggers', '--all')
 }
 
 interface List {
@@ -142,6 +94,21 @@ export async function livingPredictors(): Promise<string[]> {
   return items
     .filter(({ metadata }) => !metadata.deletionTimestamp)
     .map(({ metadata }) => metadata.name)
+}
+
+/** The requests that pods have logged, as far as those pods are still there. */
+export async function loggedRequests(pods: {
+  selector: string
+  container: string
+  since: Date
+}): Promise<ReadonlyArray<{ route: string; status: number }>> {
+  const { selector, container, since } = pods
+  const text = await kubectl('logs', '--tail=-1', '--selector', selector, '--container', container)
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { time: string; msg: string; route: string; status: number })
+  return lines.filter(({ msg, time }) => msg === 'request' && new Date(time) >= since)
 }
 
 /** The revisions of gateway and model that serve. */

@@ -11,6 +11,8 @@ const wanted: Wanted = {
   contentType: 'application/json',
   detail: 'words',
   options: { lang: 'eng+deu', psm: 6 },
+  notify: false,
+  async: false,
 }
 const file = (text: string) => digestOf(Buffer.from(text))
 const source = { digest: file('a file'), wanted, version: '1.2.3' }

@@ -6,7 +6,7 @@ import type { Wanted } from './negotiate.ts'
 export interface Source {
   /** SHA-256 of the file. */
   readonly digest: Promise<ArrayBuffer>
-  readonly wanted: Wanted
+  readonly wanted: Pick<Wanted, 'format' | 'detail' | 'options'>
   /** Of the gateway, which writes the formats. */
   readonly version: string
 }

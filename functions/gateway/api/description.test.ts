@@ -29,6 +29,7 @@ const descriptionSchema = z.object({
   info: z.object({ version: z.string(), description: z.string() }),
   security: z.array(z.unknown()),
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+  webhooks: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.object({
     schemas: z.record(z.string(), z.unknown()),
     securitySchemes: z.record(z.string(), z.unknown()).optional(),
@@ -36,7 +37,8 @@ const descriptionSchema = z.object({
 })
 
 async function described(options: Parameters<typeof gateway>[0] = {}) {
-  const response = await gateway(options).request('/openapi.json')
+  const eventRules = { events: 'open' } as const
+  const response = await gateway({ eventRules, ...options }).request('/openapi.json')
   assert.equal(response.status, 200)
   assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
   const source = await response.text()
@@ -79,12 +81,23 @@ describe('the description of the API', () => {
 
   it('has every path but those of itself', () => {
     assert.deepEqual(Object.keys(description.paths).toSorted(), [
+      '/events',
       '/gateway/ocr',
       '/livez',
       '/readyz',
       '/v1/languages',
       '/v1/ocr',
+      '/v1/results/{id}',
     ])
+  })
+
+  it('has events where they are taken, and the events that are sent in any case', async () => {
+    const { description } = await described({ eventRules: { events: 'off' } })
+    assert.equal(description.paths['/events'], undefined)
+    assert.deepEqual(Object.keys(description.webhooks), ['recognized', 'failed'])
+    for (const { post } of Object.values(description.webhooks)) {
+      assert.deepEqual(Object.keys(post?.responses ?? {}), ['2XX'])
+    }
   })
 
   it('has every code of an error', () => {

@@ -47,6 +47,7 @@ function describe(
     security,
     tags: [
       { name: 'OCR', description: 'Reading documents.' },
+      { name: 'Events', description: 'Documents and results as CloudEvents.' },
       { name: 'Probes', description: 'For whoever runs the service.' },
     ],
   })

@@ -1,11 +1,10 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { defaultFormat } from '../../contract/answer-formats.ts'
 import {
   type AnswerRequest,
   parseAnswerRequest,
   requestNames,
 } from '../../contract/answer-request.ts'
-import { toOcrError } from '../../contract/errors.ts'
+import { OcrError, toOcrError } from '../../contract/errors.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { type EdgeContext, logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
@@ -17,12 +16,16 @@ import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'
 import { serverTiming } from '../answer/server-timing.ts'
 import { streamBody, streamLines } from '../answer/stream.ts'
+import type { Events } from '../events/events.ts'
 import { mayHoldValues, type ReadSubmission } from '../intake/submission.ts'
 import { valuesOf } from '../intake/values.ts'
 import type { ModelFacts } from '../model-facts.ts'
 import { problemOf } from '../problem.ts'
 import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
+import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
+import { enter } from './enter.ts'
+import { answerLater } from './results.ts'
 
 export interface OcrHandlerOptions {
   readonly log: Log
@@ -31,6 +34,7 @@ export interface OcrHandlerOptions {
   readonly receiving: Receiving
   readonly recognize: Recognize
   readonly modelFacts: ModelFacts
+  readonly events: Events
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
   /** Of the gateway. */
@@ -54,8 +58,15 @@ export function createOcrHandler(
   options: OcrHandlerOptions,
   route: Route,
 ): (c: EdgeContext) => Promise<Response> {
-  const { log, access, recognize, modelFacts, requestTimeoutMs, version } = options
+  const { log, access, recognize, modelFacts, events, requestTimeoutMs, version } = options
   const receive = createReceive(options, route)
+  const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) => {
+    if (told.async && told.format !== 'json') {
+      const message = 'With async the result is JSON; format must be left out.'
+      throw new OcrError('invalid_request', message)
+    }
+    return events.deliveries.open({ told, requestId: c.var.requestId, headers })
+  }
 
   return async (c) => {
     const start = performance.now()
@@ -63,13 +74,25 @@ export function createOcrHandler(
     const call = held.use(startCall(c, requestTimeoutMs))
     held.use(await enter(c, access))
     const { file, wanted } = await receive(c, held)
-    const withPdf = wanted.format === 'pdf'
-    const reading = () => recognize({ image: file, options: wanted.options, withPdf }, call)
+    const request = { image: file, options: wanted.options, withPdf: wanted.format === 'pdf' }
+    const isDelivered = wanted.notify || wanted.async
+    const delivery = isDelivered ? held.use(deliveryOf(c, wanted, call)) : undefined
+    if (wanted.async && delivery) {
+      return answerLater(
+        c,
+        delivery.detach((ownCall) => recognize(request, ownCall), held.move()),
+      )
+    }
+    const reading = () => {
+      const read = recognize(request, call)
+      return delivery?.notify(read) ?? read
+    }
     if (wanted.format === 'ndjson') {
       return await answerInLines(c, { reading: reading(), wanted, held, log })
     }
     const source = { digest: digestOf(file), wanted, version }
-    const known = c.req.header('if-none-match')
+    // Whoever is to be notified is, even of what the caller has.
+    const known = delivery ? undefined : c.req.header('if-none-match')
     const etag = await tagIn(known, source, () => modelFacts.engineFor(wanted.options.lang, call))
     if (etag) return c.body(null, 304, { ETag: etag })
     const result = await wholeOf(reading())
@@ -134,14 +157,4 @@ async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
   const kept = held.move()
   const body = streamBody(lines, () => kept.dispose())
   return c.body(body, 200, { 'Content-Type': wanted.contentType })
-}
-
-/** Lets the caller in, and has the access log name it. */
-export async function enter(c: EdgeContext, access: Access): Promise<Disposable> {
-  const visit = await access.enter({
-    header: (name) => c.req.header(name),
-    address: getConnInfo(c).remote.address ?? '',
-  })
-  c.set('caller', visit.caller)
-  return visit
 }

@@ -10,8 +10,11 @@ const elsewhere: ReadonlySet<ErrorKind> = new Set([
   'client_gone',
 ])
 
-/** What an operation may go wrong with, as the responses of its description. */
-export function problemResponses(kinds = errorKinds.filter((kind) => !elsewhere.has(kind))) {
+/** All that an operation may go wrong with. */
+export const problemKinds = errorKinds.filter((kind) => !elsewhere.has(kind))
+
+/** The same, as the responses of its description. */
+export function problemResponses(kinds: readonly ErrorKind[] = problemKinds) {
   const byStatus = Map.groupBy(kinds, (kind) => errorTable[kind].status)
   const responses = [...byStatus].map(([status, those]) => [status, problemResponse(those)])
   return Object.fromEntries(responses) as Record<number, ReturnType<typeof problemResponse>>

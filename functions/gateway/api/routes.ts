@@ -1,11 +1,24 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { answerFormats, formats } from '../../contract/answer-formats.ts'
 import { requestSchema } from '../../contract/answer-request.ts'
-import { answerSchemas, languagesSchema, streamLineSchema } from '../../contract/answers.ts'
+import {
+  answerSchemas,
+  languagesSchema,
+  problemSchema,
+  streamLineSchema,
+} from '../../contract/answers.ts'
+import {
+  eventSchemas,
+  eventTypes,
+  recognizedDataSchema,
+  submittedDataSchema,
+} from '../../contract/events.ts'
 import exampleRequest from '../../contract/examples/ocr-request.json' with { type: 'json' }
+import exampleEvent from '../../contract/examples/submitted-event.json' with { type: 'json' }
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { completeHeader } from '../answer/complete.ts'
-import { problemResponses } from './problems.ts'
+import { problemKinds, problemResponses } from './problems.ts'
+import { resultsPath } from './results.ts'
 
 // What the API is, for its description; the schemas are those that check the requests.
 
@@ -21,6 +34,10 @@ const form = (fileField: string) => ({
 })
 const fileDescription = `The document: ${fileMediaTypes.join(', ')}. Its type is told from its bytes.`
 
+const files = Object.fromEntries(
+  [...fileMediaTypes, 'application/octet-stream'].map((name) => [name, { schema: bytes }]),
+)
+
 const requestBody = {
   required: true,
   description: 'The document in a form, as base64 in JSON, or as it is.',
@@ -32,9 +49,7 @@ const requestBody = {
         file: z.string().meta({ contentEncoding: 'base64', description: fileDescription }),
       }),
     },
-    ...Object.fromEntries(
-      [...fileMediaTypes, 'application/octet-stream'].map((name) => [name, { schema: bytes }]),
-    ),
+    ...files,
   },
 }
 
@@ -79,7 +94,18 @@ const documentRequest = {
   }),
 }
 
+const laterSchema = z.object({ id: z.string(), status: z.literal('running') })
+const later = {
+  description: 'The result will be at `Location`, and is sent to the sink.',
+  headers: z.object({
+    location: z.string(),
+    'retry-after': z.string().meta({ description: 'Seconds to wait before a look at it.' }),
+  }),
+  content: { 'application/json': { schema: laterSchema } },
+}
+
 const documentResponses = {
+  202: { ...later, description: `With \`async\`: ${later.description}` },
   200: {
     description: 'The document that was read.',
     headers,
@@ -115,6 +141,92 @@ export const formRoute = createRoute({
   request: { ...documentRequest, body: { required: true, content: form('image_file') } },
   responses: documentResponses,
 })
+
+export const resultRoute = createRoute({
+  method: 'get',
+  path: `${resultsPath}/{id}`,
+  operationId: 'getResult',
+  tags: ['OCR'],
+  summary: 'Get the result of a request that did not wait',
+  description:
+    'Results are kept for a while by the pod that has made them; behind several pods the sink is where they arrive for sure.',
+  request: { params: z.object({ id: z.string() }) },
+  responses: {
+    200: {
+      description: 'The document was read.',
+      content: { 'application/json': { schema: recognizedDataSchema } },
+    },
+    202: later,
+    ...problemResponses([...problemKinds, 'not_found']),
+  },
+})
+
+const resultEvents = z.union([eventSchemas.recognized, eventSchemas.failed])
+
+export const eventsRoute = createRoute({
+  method: 'post',
+  path: '/events',
+  operationId: 'submitEvent',
+  tags: ['Events'],
+  summary: 'Read the document of a CloudEvent',
+  description: `In binary mode the attributes are headers such as \`ce-id\`, and the body is the document or JSON. With
+\`Prefer: reply\` the answer is an event of the same mode; otherwise it has no body.`,
+  request: {
+    headers: z.object({
+      prefer: z.string().optional().meta({ description: '`reply` asks for the result.' }),
+      'ce-specversion': z.string().optional(),
+      'ce-type': z.string().optional(),
+      'ce-source': z.string().optional(),
+      'ce-id': z.string().optional(),
+      'ce-subject': z.string().optional(),
+      'ce-dataref': z.string().optional(),
+    }),
+    body: {
+      required: true,
+      description: 'An event in structured mode, or the data of one whose attributes are headers.',
+      content: {
+        'application/cloudevents+json': { schema: eventSchemas.submitted, example: exampleEvent },
+        'application/json': { schema: submittedDataSchema },
+        ...files,
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'The result, which was asked for.',
+      content: {
+        'application/cloudevents+json': { schema: resultEvents },
+        'application/json': { schema: z.union([recognizedDataSchema, problemSchema]) },
+      },
+    },
+    202: {
+      description:
+        'The document was read. Nobody asked for the result; the sink has it, if there is one.',
+    },
+    ...problemResponses(),
+  },
+})
+
+/** Events that are sent to the sink, as it sees them. */
+export const webhooks = (['recognized', 'failed'] as const).map((name) => ({
+  method: 'post' as const,
+  path: name,
+  operationId: `${name}Event`,
+  tags: ['Events'],
+  summary: `Take a result: ${eventTypes[name]}`,
+  security: [],
+  description:
+    'The sink gets it in binary mode: attributes are headers such as `ce-id`, the body is the data.',
+  request: {
+    body: {
+      content: {
+        'application/json': { schema: eventSchemas[name].shape.data },
+        'application/cloudevents+json': { schema: eventSchemas[name] },
+      },
+    },
+  },
+  responses: { '2XX': { description: 'The event was taken; otherwise it is sent again.' } },
+}))
 
 export const languagesRoute = createRoute({
   method: 'get',

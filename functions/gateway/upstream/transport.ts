@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { EncodedRequest } from '../../contract/ocr-tensors.ts'
 import { timeoutHeader } from '../../contract/v2-rest.ts'
-import { type Call, untilAborted } from './call.ts'
+import { untilAborted } from '../../platform/until-aborted.ts'
+import type { Call } from './call.ts'
 import { createConnector } from './connector.ts'
 import {
   type AnswerHeaders,

@@ -6,6 +6,7 @@ import {
   isErrorKind,
   OcrError,
 } from '../../contract/errors.ts'
+import { retryAfterSeconds } from '../../platform/retry-after.ts'
 
 /** The model did not take the request up: the same one may be sent again at once. */
 export class NotTakenError extends OcrError {}
@@ -73,16 +74,6 @@ const unreachable = 'The model cannot be reached now.'
 
 export const badAnswer = (cause: unknown): OcrError =>
   new OcrError('bad_upstream', 'The model gave an answer that is none.', { cause })
-
-/** Nobody waits longer for an answer. */
-const longestWaitSeconds = 3_600
-
-/** Whole seconds out of a `Retry-After`, which has seconds or a date (RFC 9110, 10.2.3). */
-export function retryAfterSeconds(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== 'string') return undefined
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000
-  return seconds > 0 ? Math.min(longestWaitSeconds, Math.ceil(seconds)) : undefined
-}
 
 function messageIn(text: string): string {
   try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
-import { untilAborted } from './call.ts'
+import { untilAborted } from './until-aborted.ts'
 
 const never = new Promise<never>(() => undefined)
 

@@ -1,0 +1,73 @@
+import { OcrError } from '../../contract/errors.ts'
+import { type ReadHeader, traceContext } from '../../platform/access-log.ts'
+import type { Admission } from '../../platform/admission.ts'
+import type { EdgeContext } from '../../platform/http.ts'
+import type { Receiving } from '../../platform/receiving.ts'
+import type { Access } from '../access/access.ts'
+import { causeOf } from '../events/cause.ts'
+import type { Events } from '../events/events.ts'
+import { type EventAttributes, modeOf, readEvent } from '../events/incoming-event.ts'
+import { bytesOf } from '../events/outcome.ts'
+import { writeEvent } from '../events/outgoing-event.ts'
+import { startCall } from './call.ts'
+import { enter } from './enter.ts'
+
+export interface EventsHandlerOptions {
+  readonly access: Access
+  readonly admission: Admission
+  readonly receiving: Receiving
+  readonly events: Events
+  readonly maxUploadBytes: number
+  readonly requestTimeoutMs: number
+}
+
+/**
+ * Reads the document of an event (CloudEvents 1.0 over HTTP). The result is the answer, or goes to the sink; an answer
+ * without an event has no body, since a broker takes any other for a failure.
+ */
+export function createEventsHandler(
+  options: EventsHandlerOptions,
+): (c: EdgeContext) => Promise<Response> {
+  const { access, admission, receiving, maxUploadBytes, requestTimeoutMs } = options
+  const { rules, settle, once, sendResult } = options.events
+  const check = ({ type }: EventAttributes) => {
+    if (type === rules.eventType) return
+    const message = `Only events of the type ${rules.eventType} are read here; a Trigger can filter by it.`
+    throw new OcrError('invalid_request', message)
+  }
+
+  return async (c) => {
+    using held = new DisposableStack()
+    const call = held.use(startCall(c, requestTimeoutMs))
+    if (rules.events === 'keys') held.use(await enter(c, access))
+    const mode = modeOf(c.req.raw.headers)
+    admission.requireRoom()
+    const body = held.use(new DisposableStack())
+    const meter = body.use(receiving.open())
+    const read = { mode, maxFileBytes: maxUploadBytes, meter, check }
+    const event = await readEvent(c.req.raw, read)
+
+    const header: ReadHeader = (name) => c.req.header(name)
+    const cause = causeOf(event.attributes, traceContext(header))
+    const headers = { ...call.headers, ...traceContext((name) => cause.extensions[name]) }
+    const key = JSON.stringify([c.var.caller, cause.source, cause.id])
+    const { event: result, error } = await once.run(key, call.signal, async (signal) => {
+      using _body = body.move()
+      using _place = admission.admit()
+      const outcome = await settle(event, cause, { ...call, headers, signal }, meter)
+      return { value: outcome, bytes: bytesOf(outcome) }
+    })
+    if (error && rules.eventFailures === 'dead-letter') throw error
+    if (rules.eventReplies === 'always' || wantsReply(header)) {
+      const message = await writeEvent(result, mode)
+      return c.body(message.body, 200, message.headers)
+    }
+    await sendResult?.(result, call.signal)
+    // Not 200, which has an event for its body; brokers take both for done.
+    return c.body(null, 202)
+  }
+}
+
+/** `Prefer: reply`, as brokers send it (RFC 7240, 2; Knative Eventing, data plane). */
+const wantsReply = (header: ReadHeader): boolean =>
+  (header('prefer') ?? '').split(',').some((preference) => /^\s*reply\s*$/i.test(preference))

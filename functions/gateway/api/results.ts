@@ -1,0 +1,36 @@
+import { OcrError } from '../../contract/errors.ts'
+import type { EdgeContext } from '../../platform/http.ts'
+import type { Access } from '../access/access.ts'
+import type { Events } from '../events/events.ts'
+import { enter } from './enter.ts'
+
+export const resultsPath = '/v1/results'
+
+/** Where a result will be, for a request that does not wait for it. */
+export const answerLater = (c: EdgeContext, id: string): Response =>
+  c.json({ id, status: 'running' }, 202, {
+    Location: `${resultsPath}/${id}`,
+    'Retry-After': '1',
+  })
+
+/** Answers with a result as long as it is remembered, and by the pod that has it. */
+export function createResultsHandler(options: {
+  access: Access
+  events: Events
+}): (c: EdgeContext) => Promise<Response> {
+  const { access, events } = options
+  return async (c) => {
+    using _visit = await enter(c, access)
+    const id = c.req.param('id') ?? ''
+    const found = events.once.find(id)
+    if (!found) {
+      const message =
+        'This result is not known here: it was forgotten, or another pod has it. It was sent to the sink.'
+      throw new OcrError('not_found', message)
+    }
+    if (!found.value) return answerLater(c, id)
+    const { event, error } = found.value
+    if (error) throw error
+    return c.json(event.data, 200)
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { OcrError, toOcrError } from '../../contract/errors.ts'
+import { createDeadline } from '../../platform/deadline.ts'
+import { logFailure } from '../../platform/http.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Told } from '../answer/detail.ts'
+import { type Reading, wholeOf } from '../recognize.ts'
+import type { Call } from '../upstream/call.ts'
+import type { Once } from './once.ts'
+import { bytesOf, isPermanent, type Outcome, outcomeOf } from './outcome.ts'
+import type { OutgoingEvent } from './outgoing-event.ts'
+import type { ResultEvents } from './result-event.ts'
+
+/** Room for one result on its way to the sink. */
+export interface Place extends Disposable {
+  /** Aborts when results can no longer be sent. */
+  readonly signal: AbortSignal
+  /** Takes the result over; it is delivered later. */
+  send(event: OutgoingEvent): void
+}
+
+/** Of one request, whose result is to be sent to the sink; dispose of it when there is none. */
+export interface Delivery extends Disposable {
+  /** The same reading, with its result sent as well when it is there. */
+  notify(reading: Reading): Reading
+  /**
+   * Reads although nobody waits, in a time of its own.
+   * @param held what it needs until it has read
+   * @returns the id by which the result can be found
+   */
+  detach(read: (call: Call) => Reading, held: Disposable): string
+}
+
+export interface Deliveries {
+  /** @throws OcrError `invalid_request` without a sink, `overloaded`, `not_ready` */
+  open(request: DeliveredRequest): Delivery
+}
+
+interface DeliveredRequest {
+  readonly told: Told
+  readonly requestId: string
+  readonly headers: Call['headers']
+}
+
+interface DeliveriesOptions {
+  readonly log: Log
+  readonly resultEvents: ResultEvents
+  readonly once: Once<Outcome>
+  /** Undefined without a sink. */
+  readonly reserve: (() => Place) | undefined
+  /** Of the events that are made here. */
+  readonly source: string
+  /** For a document that nobody waits for. */
+  readonly timeoutMs: number
+}
+
+/** Sends results of requests to the sink of this service. */
+export function createDeliveries(options: DeliveriesOptions): Deliveries {
+  const { log, resultEvents, once, reserve, source, timeoutMs } = options
+
+  const open = ({ told, requestId, headers }: DeliveredRequest): Delivery => {
+    if (!reserve) {
+      const message = 'There is no sink for results here (K_SINK); leave out notify and async.'
+      throw new OcrError('invalid_request', message)
+    }
+    const place = reserve()
+    const { 'x-request-id': _, ...trace } = headers
+    const id = randomUUID()
+    const cause = { source, id, extensions: { ...trace, correlationid: requestId } }
+    const failed = (error: OcrError) => resultEvents.failed(cause, error)
+
+    async function* notify(reading: Reading): Reading {
+      try {
+        const result = yield* reading
+        place.send(await resultEvents.recognized(cause, result, told))
+        return result
+      } catch (thrown) {
+        const error = toOcrError(thrown)
+        // After any other one the caller sends the document again.
+        if (isPermanent(error)) place.send(failed(error))
+        throw error
+      }
+    }
+
+    function detach(read: (call: Call) => Reading, held: Disposable): string {
+      const resources = new DisposableStack()
+      resources.use(place)
+      resources.use(held)
+      const { signal } = resources.use(createDeadline('The document', timeoutMs, place.signal))
+      const call = { headers, signal, deadlineAt: performance.now() + timeoutMs }
+      const work = async () => {
+        const outcome = await outcomeOf({
+          read: async () => resultEvents.recognized(cause, await wholeOf(read(call)), told),
+          failed,
+          isFinal: () => true,
+        })
+        if (outcome.error) logFailure(log, requestId, outcome.error)
+        place.send(outcome.event)
+        return { value: outcome, bytes: bytesOf(outcome) }
+      }
+      once
+        .run(id, new AbortController().signal, work)
+        .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
+        .finally(() => resources.dispose())
+      return id
+    }
+
+    return { notify, detach, [Symbol.dispose]: () => place[Symbol.dispose]() }
+  }
+  return { open }
+}

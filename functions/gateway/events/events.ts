@@ -1,0 +1,62 @@
+import type { Log } from '../../platform/log.ts'
+import type { Values } from '../../platform/settings.ts'
+import type { Recognize } from '../recognize.ts'
+import { createDeliveries, type Deliveries, type Place } from './deliveries.ts'
+import { createOnce, type Once } from './once.ts'
+import type { Outcome } from './outcome.ts'
+import type { OutgoingEvent } from './outgoing-event.ts'
+import { createResultEvents } from './result-event.ts'
+import type { eventSettings } from './settings.ts'
+import { createSettle, type FetchDocument, type Settle } from './settle.ts'
+
+/** Documents and results as events. */
+export interface Events {
+  readonly rules: Rules
+  readonly settle: Settle
+  /** Remembers results: of events that may come again, and for requests that did not wait. */
+  readonly once: Once<Outcome>
+  /** Sends results of requests to the sink. */
+  readonly deliveries: Deliveries
+  /** Sends a result to the sink and waits until it is there; undefined without a sink. */
+  readonly sendResult: ((event: OutgoingEvent, signal: AbortSignal) => Promise<void>) | undefined
+}
+
+type Rules = Values<typeof eventSettings>
+
+interface EventsOptions extends Rules, Pick<Events, 'sendResult'> {
+  readonly log: Log
+  readonly recognize: Recognize
+  readonly fetchDocument: FetchDocument
+  /** Undefined without a sink. */
+  readonly reserve: (() => Place) | undefined
+  readonly maxUploadBytes: number
+  readonly requestTimeoutMs: number
+}
+
+/** Puts together what takes and makes events. */
+export function createEvents(options: EventsOptions): Events {
+  const { log, recognize, fetchDocument, reserve, sendResult } = options
+  const { eventSource: source, eventMaxBytes: maxBytes, maxUploadBytes, requestTimeoutMs } = options
+  if (options.events === 'open') {
+    log.warn('everybody may send events, because OCR_EVENTS is open')
+  }
+  const resultEvents = createResultEvents({ source, maxBytes })
+  const once = createOnce<Outcome>({
+    maxBytes: options.rememberedBytes,
+    maxAgeMs: options.rememberedMs,
+  })
+  return {
+    rules: options,
+    once,
+    sendResult,
+    settle: createSettle({ recognize, fetchDocument, resultEvents, maxFileBytes: maxUploadBytes }),
+    deliveries: createDeliveries({
+      log,
+      resultEvents,
+      once,
+      reserve,
+      source,
+      timeoutMs: requestTimeoutMs,
+    }),
+  }
+}

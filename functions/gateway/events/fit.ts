@@ -1,0 +1,37 @@
+import { details } from '../../contract/answer-formats.ts'
+import type { OcrResult } from '../../contract/ocr-tensors.ts'
+import { pageInDetail, type Told } from '../answer/detail.ts'
+
+const fromMost = details.toReversed()
+
+/**
+ * A result with as much of what was asked for as fits: without words, then without lines, then without pages and with
+ * its text cut off.
+ * @param maxBytes most bytes of it as JSON; at least as many as all but the text takes
+ */
+export function fitResult(result: OcrResult, told: Told, maxBytes: number): object {
+  const { document, timings } = result
+  for (const detail of fromMost.slice(fromMost.indexOf(told.detail))) {
+    const pages = document.pages.map((page) => pageInDetail(page, { ...told, detail }))
+    const data = { ...document, pages, timings, detail, truncated: false }
+    if (bytesOf(data) <= maxBytes) return data
+  }
+  const rest = { pages: [], warnings: [], timings, detail: 'text', truncated: true }
+  const withoutText = { ...document, ...rest, text: '' }
+  return { ...withoutText, text: cut(document.text, maxBytes - bytesOf(withoutText)) }
+}
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+/** The longest beginning of a text whose JSON has up to so many bytes, besides its quotes. */
+function cut(text: string, maxBytes: number): string {
+  const fits = (length: number) => bytesOf(text.slice(0, length)) - 2 <= maxBytes
+  let [longest, tooLong] = [0, Math.min(text.length, maxBytes) + 1]
+  while (tooLong - longest > 1) {
+    const middle = (longest + tooLong) >> 1
+    if (fits(middle)) longest = middle
+    else tooLong = middle
+  }
+  // Not in the middle of a character of two units.
+  return text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
+}

@@ -1,0 +1,181 @@
+import type { CloudEventV1 } from 'cloudevents'
+import { decodeBase64 } from '../../contract/base64.ts'
+import { OcrError } from '../../contract/errors.ts'
+import { parseJson } from '../../contract/json.ts'
+import { readBody } from '../../platform/body.ts'
+import type { Meter } from '../../platform/receiving.ts'
+import { decodeHeader } from './header-values.ts'
+
+// CloudEvents 1.0 over HTTP. The SDK makes the event of its attributes; what it would do to data, to encoded headers and
+// to attributes that are missing is done here.
+
+/** How an event is laid out in a message (HTTP binding, 3). */
+export type EventMode = 'binary' | 'structured'
+
+/** What an event is about, apart from its data. */
+export type EventAttributes = CloudEventV1<undefined>
+
+/** Undefined when there is none. */
+export type EventData =
+  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | undefined
+
+export interface IncomingEvent {
+  readonly attributes: EventAttributes
+  readonly data: EventData
+}
+
+const required = ['specversion', 'type', 'source', 'id'] as const
+
+interface ReadOptions {
+  readonly mode: EventMode
+  /** Largest document. */
+  readonly maxFileBytes: number
+  readonly meter: Pick<Meter, 'hold'>
+  /** Throws if the event is not wanted: before its data has come, where that is possible. */
+  readonly check: (attributes: EventAttributes) => void
+}
+
+/**
+ * Reads the event that a request is.
+ * @throws OcrError `invalid_request`, `payload_too_large`, what `check` throws, and what {@link readBody} does
+ */
+export async function readEvent(request: Request, options: ReadOptions): Promise<IncomingEvent> {
+  const { mode, maxFileBytes, meter, check } = options
+  if (mode === 'structured') {
+    const event = await parseStructured(await readBody(request, inJson(maxFileBytes), meter))
+    check(event.attributes)
+    return event
+  }
+  const attributes = await binaryAttributes(request.headers)
+  check(attributes)
+  const limitBytes = isJson(attributes.datacontenttype) ? inJson(maxFileBytes) : maxFileBytes
+  return { attributes, data: binaryData(attributes, await readBody(request, limitBytes, meter)) }
+}
+
+/** Most bytes of a JSON with a file in it as base64, and room for attributes and options. */
+const inJson = (fileBytes: number): number => Math.ceil((fileBytes * 4) / 3) + 64 * 1024
+
+/**
+ * Tells how the event is laid out by the headers (HTTP binding, 3.1).
+ * @throws OcrError `unsupported_media` for several events at once and other forms than JSON, `invalid_request` when
+ * there is no event
+ */
+export function modeOf(headers: Headers): EventMode {
+  const mediaType = mediaTypeOf(headers.get('content-type'))
+  if (mediaType.startsWith('application/cloudevents-batch')) {
+    throw new OcrError('unsupported_media', 'Send one event in a request, not a batch of them.')
+  }
+  if (mediaType.startsWith('application/cloudevents')) {
+    if (/^application\/cloudevents(?:\+json)?$/.test(mediaType)) return 'structured'
+    const message = 'A structured event must be application/cloudevents+json.'
+    throw new OcrError('unsupported_media', message)
+  }
+  if (required.some((name) => headers.has(`ce-${name}`))) return 'binary'
+  const message =
+    'Send a CloudEvent: its attributes in headers such as ce-type, or all of it as application/cloudevents+json.'
+  throw new OcrError('invalid_request', message)
+}
+
+/** All attributes of an event in binary mode are in its headers. */
+function binaryAttributes(headers: Headers): Promise<EventAttributes> {
+  const attributes: Record<string, unknown> = {}
+  for (const [header, value] of headers) {
+    // The type of the data has a header of its own, which is not encoded (HTTP binding, 3.1.1).
+    if (!header.startsWith('ce-') || header === 'ce-datacontenttype') continue
+    const name = header.slice('ce-'.length)
+    attributes[name] = decodeHeader(name, value)
+  }
+  const datacontenttype = headers.get('content-type') || undefined
+  return attributesFrom({ ...attributes, datacontenttype })
+}
+
+function binaryData({ datacontenttype }: EventAttributes, body: Uint8Array): EventData {
+  if (body.length === 0) return undefined
+  return isJson(datacontenttype)
+    ? { type: 'json', value: parseJson(body) }
+    : { type: 'bytes', bytes: body }
+}
+
+/** The JSON format of CloudEvents. */
+async function parseStructured(body: Uint8Array): Promise<IncomingEvent> {
+  const json = parseJson(body)
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new OcrError('invalid_request', 'A structured event must be a JSON object.')
+  }
+  // An attribute that is null is one that is not there (JSON format, 2.2).
+  const members = Object.entries(json).filter(([, value]) => value !== null)
+  const { data, data_base64: base64, ...given } = Object.fromEntries(members)
+  const attributes = await attributesFrom(given)
+  return { attributes, data: structuredData(attributes, { data, base64 }) }
+}
+
+function structuredData(
+  { datacontenttype }: EventAttributes,
+  { data, base64 }: { data: unknown; base64: unknown },
+): EventData {
+  if (base64 !== undefined) {
+    if (data !== undefined) {
+      throw new OcrError('invalid_request', 'An event has data or data_base64, and not both.')
+    }
+    const bytes = typeof base64 === 'string' ? decodeBase64(base64) : undefined
+    if (!bytes) throw new OcrError('invalid_request', 'data_base64 is not valid base64.')
+    const isDeclared = datacontenttype !== undefined && isJson(datacontenttype)
+    return isDeclared ? { type: 'json', value: parseJson(bytes) } : { type: 'bytes', bytes }
+  }
+  if (data === undefined) return undefined
+  // What has no type is JSON (JSON format, 3.1.1).
+  if (datacontenttype === undefined || isJson(datacontenttype)) return { type: 'json', value: data }
+  const message = `Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`
+  throw new OcrError('invalid_request', message)
+}
+
+/** @throws OcrError `invalid_request` for a name or a value that is none, or an attribute that is missing */
+async function attributesFrom(given: Readonly<Record<string, unknown>>): Promise<EventAttributes> {
+  for (const [name, value] of Object.entries(given)) requireAttribute(name, value)
+  const missing = required.find((name) => given[name] === undefined || given[name] === '')
+  if (missing) throw new OcrError('invalid_request', `The event has no ${missing}.`)
+  if (given['specversion'] !== '1.0') {
+    throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
+  }
+  // Takes 20 ms to load, which nobody needs before the first event.
+  const { CloudEvent, ValidationError } = await import('cloudevents')
+  try {
+    return new CloudEvent<undefined>(given)
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    const [problem] = cause instanceof ValidationError ? (cause.errors ?? []) : []
+    throw new OcrError('invalid_request', `The event is not valid${detailOf(problem)}.`, { cause })
+  }
+}
+
+const maxAttributeLength = 2048
+
+function requireAttribute(name: string, value: unknown): void {
+  if (!/^[a-z0-9]+$/.test(name)) {
+    const message = 'Names of attributes have lower-case letters and digits only.'
+    throw new OcrError('invalid_request', message)
+  }
+  if (typeof value === 'object') {
+    throw new OcrError('invalid_request', 'Attributes are strings, numbers or booleans.')
+  }
+  if (typeof value === 'string' && value.length > maxAttributeLength) {
+    const message = `An attribute has more than ${maxAttributeLength} characters.`
+    throw new OcrError('invalid_request', message)
+  }
+}
+
+/** Of the first thing that the schema of CloudEvents finds wrong. */
+function detailOf(problem: unknown): string {
+  const isKnown = typeof problem === 'object' && problem !== null && 'instancePath' in problem
+  const [, name] = isKnown ? (/^\/(\w{1,40})$/.exec(String(problem.instancePath)) ?? []) : []
+  if (!name || !isKnown || !('message' in problem)) return ''
+  return `: its ${name} ${String(problem.message)}`
+}
+
+const mediaTypeOf = (contentType: string | null | undefined): string =>
+  contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+
+const isJson = (contentType: string | undefined): boolean =>
+  /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(mediaTypeOf(contentType))

@@ -1,0 +1,37 @@
+import { encodeHeader } from './header-values.ts'
+import type { EventMode } from './incoming-event.ts'
+
+/** An event of ours; its data is JSON. */
+export interface OutgoingEvent {
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly subject?: string
+  /** RFC 3339. */
+  readonly time: string
+  readonly data: object
+  readonly extensions: Readonly<Record<string, string>>
+}
+
+/** An event as HTTP carries it. */
+export interface EventMessage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Writes an event (CloudEvents 1.0, HTTP binding and JSON format). */
+export async function writeEvent(event: OutgoingEvent, mode: EventMode): Promise<EventMessage> {
+  const { CloudEvent, HTTP } = await import('cloudevents')
+  const { extensions, ...attributes } = event
+  const cloudEvent = new CloudEvent({
+    ...extensions,
+    ...attributes,
+    datacontenttype: 'application/json',
+  })
+  const { headers, body } = HTTP[mode](cloudEvent)
+  const entries = Object.entries(headers).map(([name, value]) => {
+    const text = String(value)
+    return [name, name.startsWith('ce-') ? encodeHeader(text) : text]
+  })
+  return { headers: Object.fromEntries(entries), body: String(body) }
+}

@@ -1,0 +1,52 @@
+import type { Meter } from '../../platform/receiving.ts'
+import { type Recognize, wholeOf } from '../recognize.ts'
+import type { Call } from '../upstream/call.ts'
+import type { IncomingEvent } from './incoming-event.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Cause, ResultEvents } from './result-event.ts'
+import { readSubmitted, type Submitted } from './submitted.ts'
+
+/** Fetches a document that an event only names. */
+export type FetchDocument = (
+  reference: string,
+  call: { signal: AbortSignal; meter: Pick<Meter, 'hold'>; maxBytes: number },
+) => Promise<Uint8Array>
+
+interface SettleOptions {
+  readonly recognize: Recognize
+  readonly fetchDocument: FetchDocument
+  readonly resultEvents: ResultEvents
+  readonly maxFileBytes: number
+}
+
+/**
+ * Reads the document of an event.
+ * @throws OcrError for what may pass: the event is to be sent again
+ */
+export type Settle = (
+  event: IncomingEvent,
+  cause: Cause,
+  call: Call,
+  meter: Pick<Meter, 'hold'>,
+) => Promise<Outcome>
+
+export function createSettle(options: SettleOptions): Settle {
+  const { recognize, fetchDocument, resultEvents, maxFileBytes } = options
+  return (event, cause, call, meter) => {
+    const imageOf = async ({ document }: Submitted): Promise<Uint8Array> => {
+      if (document.type === 'file') return document.file
+      const limits = { signal: call.signal, meter, maxBytes: maxFileBytes }
+      return await fetchDocument(document.reference, limits)
+    }
+    return outcomeOf({
+      async read() {
+        const submitted = readSubmitted(event, maxFileBytes)
+        const image = await imageOf(submitted)
+        const request = { image, options: submitted.options, withPdf: false }
+        const result = await wholeOf(recognize(request, call))
+        return await resultEvents.recognized(cause, result, submitted)
+      },
+      failed: (error) => resultEvents.failed(cause, error),
+    })
+  }
+}

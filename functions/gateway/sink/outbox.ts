@@ -1,0 +1,125 @@
+import { OcrError, toOcrError } from '../../contract/errors.ts'
+import { createAdmission } from '../../platform/admission.ts'
+import { createDeadline } from '../../platform/deadline.ts'
+import type { Log } from '../../platform/log.ts'
+import type { OutgoingEvent } from '../events/outgoing-event.ts'
+import { createLanes } from './lanes.ts'
+import type { Sink } from './sink.ts'
+
+/** Deliveries at once. One keeps its lane between its attempts, so that a sink in trouble is asked less. */
+export const deliveriesAtOnce = 8
+
+/** Longer than all attempts of the default settings take. */
+const longestDeliveryMs = 600_000
+
+const full = {
+  kind: 'overloaded',
+  message: 'Too many results wait to be delivered; send the request again later.',
+} as const
+
+/** Room for one result; dispose of it when there will be none. */
+export interface Place extends Disposable {
+  /** Aborts when the outbox gives up, for the work that makes the result. */
+  readonly signal: AbortSignal
+  /**
+   * Hands the result over and returns at once. The place is kept until it is delivered or given up, whether it is
+   * disposed of or not. A place takes one event.
+   */
+  send(event: OutgoingEvent): void
+}
+
+export interface Outbox {
+  /**
+   * Takes a place before the work begins, so that its result will have room.
+   * @throws OcrError `overloaded` or `not_ready`, with `retryAfterSeconds`
+   */
+  reserve(): Place
+  /**
+   * Takes no further places, and waits until those that are held have been given back; after `graceMs` it gives up the
+   * rest and logs how many.
+   */
+  drain(graceMs: number): Promise<void>
+}
+
+interface OutboxOptions {
+  readonly sink: Pick<Sink, 'send'>
+  /** Places. So many events of up to `OCR_EVENT_MAX_BYTES` are in memory at most. */
+  readonly limit: number
+  readonly log: Pick<Log, 'error'>
+  /** After so long a result is given up, from when it is handed over, its wait for others included. */
+  readonly timeoutMs?: number
+}
+
+/** Delivers results after the caller has been answered. It lives in memory only: what a crash interrupts is lost. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { sink, limit, log, timeoutMs = longestDeliveryMs } = options
+  const admission = createAdmission({ limit, refusal: full })
+  const lanes = createLanes(deliveriesAtOnce)
+  const deliveries = new Set<Promise<void>>()
+  const stop = new AbortController()
+  const drained = Promise.withResolvers<void>()
+  let isDraining = false
+
+  const endWhenEmpty = () => {
+    if (isDraining && admission.admitted === 0) drained.resolve()
+  }
+
+  /** Never rejects. */
+  async function deliver(event: OutgoingEvent): Promise<void> {
+    using deadline = createDeadline('Delivering the result', timeoutMs, stop.signal)
+    try {
+      await lanes.run(() => sink.send(event, deadline.signal))
+    } catch (error) {
+      logLoss(log, event, toOcrError(error))
+    }
+  }
+
+  function placeOf(held: Disposable): Place {
+    let isFree = true
+    const giveBack = () => {
+      held[Symbol.dispose]()
+      endWhenEmpty()
+    }
+    return {
+      signal: stop.signal,
+      send(event) {
+        if (!isFree) throw new Error('The place has had its event, or was given back')
+        isFree = false
+        const delivery = deliver(event).then(() => {
+          deliveries.delete(delivery)
+          giveBack()
+        })
+        deliveries.add(delivery)
+      },
+      [Symbol.dispose]() {
+        if (!isFree) return
+        isFree = false
+        giveBack()
+      },
+    }
+  }
+
+  return {
+    reserve() {
+      if (!isDraining) return placeOf(admission.admit())
+      const message = 'The service is stopping; send the request again.'
+      throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+    },
+    async drain(graceMs) {
+      isDraining = true
+      endWhenEmpty()
+      const timeout = setTimeout(drained.resolve, graceMs)
+      await drained.promise
+      clearTimeout(timeout)
+      const lost = admission.admitted
+      if (lost === 0) return
+      stop.abort(new OcrError('not_ready', 'The service is stopping.'))
+      await Promise.all(deliveries)
+      log.error({ lost }, 'stopped before all results were delivered')
+    },
+  }
+}
+
+function logLoss(log: Pick<Log, 'error'>, { id, type }: OutgoingEvent, error: OcrError): void {
+  log.error({ event: { id, type }, kind: error.kind, err: error }, 'result not delivered')
+}
