@@ -140,7 +140,7 @@ async function attributesFrom(given: Readonly<Record<string, unknown>>): Promise
     throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
   }
   // Takes 20 ms to load, which nobody needs before the first event.
-  const { CloudEvent, ValidationError } = await import('cloudevents')
+  const { CloudEvent, ValidationError } = await import('./sdk.ts')
   try {
     return new CloudEvent<undefined>(given)
   } catch (cause) {

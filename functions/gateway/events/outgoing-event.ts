@@ -21,7 +21,7 @@ export interface EventMessage {
 
 /** Writes an event (CloudEvents 1.0, HTTP binding and JSON format). */
 export async function writeEvent(event: OutgoingEvent, mode: EventMode): Promise<EventMessage> {
-  const { CloudEvent, HTTP } = await import('cloudevents')
+  const { CloudEvent, HTTP } = await import('./sdk.ts')
   const { extensions, ...attributes } = event
   const cloudEvent = new CloudEvent({
     ...extensions,
