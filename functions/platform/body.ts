@@ -1,4 +1,5 @@
 import { OcrError, tooLarge } from '../contract/errors.ts'
+import { collect } from './collect.ts'
 import { decompress, type Encoding, encodingNamed, encodings } from './compression.ts'
 import type { Meter } from './receiving.ts'
 
@@ -17,7 +18,9 @@ export async function readBody(
   meter?: Hold,
 ): Promise<Uint8Array> {
   const encoding = encodingOf(request)
-  const body = await collect(request, limitBytes, meter)
+  const announcedBytes = Number(request.headers.get('content-length') ?? 0)
+  if (announcedBytes > limitBytes) throw tooLarge(limitBytes)
+  const body = await collect(chunksOf(request), { limitBytes, announcedBytes, meter })
   if (!encoding) return body
   meter?.hold(body.length + limitBytes)
   const decompressed = await decompress(body, encoding, limitBytes)
@@ -34,40 +37,9 @@ function encodingOf({ headers }: Request): Encoding | undefined {
   throw new OcrError('unsupported_media', message)
 }
 
-/**
- * The length is counted on the stream, whatever the header says. The buffer grows with what has arrived, at most
- * to what is announced: clients that announce much and send little cost little.
- */
-async function collect(
-  request: Request,
-  limitBytes: number,
-  meter: Hold | undefined,
-): Promise<Uint8Array> {
-  const announced = Number(request.headers.get('content-length') ?? 0)
-  if (announced > limitBytes) throw tooLarge(limitBytes)
-  const expected = announced || limitBytes
-  let buffer = new Uint8Array(0)
-  let length = 0
-  for await (const chunk of chunksOf(request)) {
-    const end = length + chunk.length
-    if (end > limitBytes) throw tooLarge(limitBytes)
-    meter?.hold(end)
-    if (end > buffer.length) buffer = grow(buffer, Math.max(end, Math.min(4 * end, expected)))
-    buffer.set(chunk, length)
-    length = end
-  }
-  return buffer.subarray(0, length)
-}
-
 /** Whoever stops to read them leaves the rest to be read, or discarded, by others. */
 const chunksOf = ({ body }: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> =>
   body?.values({ preventCancel: true }) ?? []
-
-function grow(buffer: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size)
-  larger.set(buffer)
-  return larger
-}
 
 /**
  * Takes in what is left of a body that nobody wants, without keeping it, until the time to receive it is over.

@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns/promises'
+import { tooLarge } from '../../contract/errors.ts'
+import { collect } from '../../platform/collect.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Meter } from '../../platform/receiving.ts'
 import { untilAborted } from '../../platform/until-aborted.ts'
 import { parseAllowed } from './addresses.ts'
-import { collect } from './collect.ts'
+import { type ArrivingDocument, discard } from './document-source.ts'
 import { fetchFailure, unavailable } from './failures.ts'
 import { createHttpDocuments } from './http-documents.ts'
 import { createLazySource } from './lazy-source.ts'
@@ -62,7 +64,7 @@ export function createClaimCheck(options: ClaimCheckOptions): ClaimCheck {
       using deadline = createDeadline('Fetching the document', timeoutMs, signal)
       try {
         const opening = source.open(url, deadline.signal)
-        return await collect(await untilAborted(deadline.signal, opening), limits)
+        return await take(await untilAborted(deadline.signal, opening), limits)
       } catch (error) {
         if (signal.aborted) throw signal.reason
         if (deadline.signal.aborted) throw tookTooLong(timeoutMs, error)
@@ -73,6 +75,17 @@ export function createClaimCheck(options: ClaimCheckOptions): ClaimCheck {
       await Promise.all([httpDocuments.close(), s3Documents.close()])
     },
   }
+}
+
+async function take(
+  { announcedBytes, body }: ArrivingDocument,
+  { maxBytes: limitBytes, meter }: Omit<FetchCall, 'signal'>,
+): Promise<Uint8Array> {
+  if (announcedBytes === undefined || announcedBytes <= limitBytes) {
+    return await collect(body, { limitBytes, announcedBytes, meter })
+  }
+  discard(body)
+  throw tooLarge(limitBytes)
 }
 
 const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true })
