@@ -6,6 +6,7 @@ export const pageErrors: ReadonlySet<ErrorKind> = new Set([
   'undecodable_image',
   'image_too_large',
   'engine_crashed',
+  'page_timeout',
   'deadline_exceeded',
 ])
 

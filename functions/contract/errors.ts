@@ -54,6 +54,7 @@ export const errorTable = {
   image_too_large: final(422, 'INVALID_ARGUMENT', 'The image has too many pixels'),
   too_many_pages: final(422, 'INVALID_ARGUMENT', 'The document has too many pages'),
   output_too_large: final(422, 'RESOURCE_EXHAUSTED', 'The output is too large'),
+  page_timeout: final(422, 'DEADLINE_EXCEEDED', 'A page takes too long to read'),
   engine_crashed: final(422, 'INTERNAL', 'The engine failed on this image'),
   reference_refused: final(422, 'INVALID_ARGUMENT', 'The document cannot be fetched'),
   overloaded: passing(429, 'RESOURCE_EXHAUSTED', 'The service is busy'),

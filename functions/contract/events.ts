@@ -39,7 +39,7 @@ export const submittedDataSchema = z
     description: 'A document by its URL or as base64, and how it is to be read.',
   })
 
-/** Whether the text was cut off, because even without the pages it is too long for an event. */
+/** Whether the text was cut off, because even without pages and warnings it is too long for an event. */
 const truncated = z.boolean()
 
 /** The data of a recognized event: the answer of the API, as much of it as an event may hold. */
@@ -52,7 +52,7 @@ export const recognizedDataSchema = z
   .meta({
     id: 'RecognizedData',
     description:
-      'What was read of a document; `detail` is less than was asked for where the event would be too large. A text that was cut off comes without pages.',
+      'What was read of a document. Where the event would be too large, `detail` is less than was asked for, and then `pages` and `warnings` are empty; last of all the text is cut off.',
   })
 
 /** Attributes of CloudEvents 1.0; others, which are extensions, may stand beside them. */

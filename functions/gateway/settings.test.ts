@@ -19,4 +19,23 @@ describe('the settings of the gateway', () => {
     const expected = /OCR_UPLOAD_MEMORY_BYTES must be at least 3 times OCR_MAX_UPLOAD_BYTES/
     assert.throws(() => checkSettings(withRoom(3 * 2 ** 21 - 1)), expected)
   })
+
+  it('do not let events in by keys where nobody has one', () => {
+    const settings = loadSettings(gatewaySettings, { OCR_EVENTS: 'keys', OCR_ACCESS: 'open' })
+    assert.throws(() => checkSettings(settings), /OCR_EVENTS is keys, but OCR_ACCESS is open/)
+  })
+
+  for (const type of ['dev.ocr.document.recognized', 'dev.ocr.document.failed']) {
+    it(`do not let results of the type ${type} come back as documents`, () => {
+      const settings = loadSettings(gatewaySettings, { OCR_EVENT_TYPE: type })
+      assert.throws(() => checkSettings(settings), /OCR_EVENT_TYPE is .* come back for ever/)
+    })
+  }
+
+  for (const source of ['%', 'no-path', ' ', '/a#b', '/%zz']) {
+    it(`do not have the source ${JSON.stringify(source)}, which is none`, () => {
+      const load = () => loadSettings(gatewaySettings, { OCR_EVENT_SOURCE: source })
+      assert.throws(load, /^Error: OCR_EVENT_SOURCE/)
+    })
+  }
 })

@@ -44,7 +44,7 @@ describe('admit', () => {
     const request = { image, options: { rotate: 'auto' } } as const
     admit(request, rules)
     const installation = { ...fakeInstallation, hasOsd: false }
-    assert.throws(() => admit(request, { ...rules, installation }), { kind: 'not_supported' })
+    assert.throws(() => admit(request, { ...rules, installation }), { kind: 'invalid_request' })
   })
 
   it('refuses an empty image', () => {

@@ -24,7 +24,7 @@ export interface Admitted {
 
 /**
  * Refuses what no engine has to see, and completes the options.
- * @throws OcrError `invalid_request`, `payload_too_large`, `unknown_language` or `not_supported`
+ * @throws OcrError `invalid_request`, `payload_too_large` or `unknown_language`
  */
 export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitted {
   if (image.length === 0) throw new OcrError('invalid_request', 'The image file is empty.')
@@ -40,7 +40,7 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
   const rotate = options.rotate ?? optionDefaults.rotate
   if (rotate === 'auto' && !installation.hasOsd) {
     const message = 'This model cannot tell how a page is turned: its osd data are not installed.'
-    throw new OcrError('not_supported', message)
+    throw new OcrError('invalid_request', message)
   }
   const { allowlist, denylist } = options
   return {

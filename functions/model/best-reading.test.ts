@@ -112,7 +112,7 @@ describe('the best reading', () => {
   })
 
   it('is the one before when another fails or takes too long', async () => {
-    for (const kind of ['engine_crashed', 'deadline_exceeded'] as const) {
+    for (const kind of ['engine_crashed', 'page_timeout', 'deadline_exceeded'] as const) {
       const { best, text } = await read(page, (attempt) => {
         if (attempt !== 'first') throw new OcrError(kind, 'No.')
         return blocksOf(['first'], 0.8)

@@ -83,7 +83,7 @@ export async function improve(
 /** Whether what was read before is still good. */
 const isNoLoss = (error: unknown): boolean =>
   error instanceof OcrError &&
-  (error.kind === 'engine_crashed' || error.kind === 'deadline_exceeded')
+  ['engine_crashed', 'page_timeout', 'deadline_exceeded'].includes(error.kind)
 
 const isConvincing = (reading: Reading, ink: Ink): boolean =>
   !ink.mask.includes(1) ||

@@ -163,7 +163,7 @@ describe('the pipeline', () => {
 
   it('limits the time for a page', async () => {
     const { read, isClean } = pipelineWith(untilAborted, { pageTimeoutMs: 50 })
-    await assert.rejects(read(), { kind: 'deadline_exceeded' })
+    await assert.rejects(read(), { kind: 'page_timeout' })
     assert.ok(isClean())
   })
 

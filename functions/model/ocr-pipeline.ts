@@ -76,7 +76,9 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
       const lap = stopwatch.start()
       using _slot = await slots.acquire(signal)
       lap('queueMs')
-      using deadline = createDeadline('Reading the page', limits.pageTimeoutMs, signal)
+      // Of its own kind: the same page would take as long again.
+      const { pageTimeoutMs } = limits
+      using deadline = createDeadline('Reading the page', pageTimeoutMs, signal, 'page_timeout')
       return await task(deadline.signal, lap)
     }
     const { image } = request

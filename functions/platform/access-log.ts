@@ -32,5 +32,7 @@ export function traceContext(header: ReadHeader): { traceparent?: string; traces
     return {}
   }
   const tracestate = header('tracestate')
-  return tracestate && tracestate.length <= 512 ? { traceparent, tracestate } : { traceparent }
+  return tracestate && /^[\x20-\x7E]{1,512}$/.test(tracestate)
+    ? { traceparent, tracestate }
+    : { traceparent }
 }

@@ -62,7 +62,7 @@ describe('a fault', () => {
     const [engine] = model.engines()
     assert.ok(engine)
     process.kill(engine, 'SIGSTOP')
-    await assert.rejects(inferJson(model, small), /504: .*longer than 1.5 s/)
+    await assert.rejects(inferJson(model, small), /422: .*longer than 1.5 s/)
     assert.equal(isRunning(engine), false)
     await inferJson(model, small)
     await noWorkLeft(model)

@@ -56,7 +56,7 @@ describe('POST /v1/ocr?notify=true', () => {
       assert.equal(event?.type, eventTypes.recognized)
       assert.equal(event?.source, '/ocr-gateway')
       assert.equal(event?.extensions['correlationid'], 'r1')
-      assert.equal(recognizedDataSchema.parse(event?.data).pages.length, 2)
+      assert.equal(recognizedDataSchema.parse(JSON.parse(event?.data ?? '')).pages.length, 2)
       assert.deepEqual([sent.length, places.held], [1, 0])
     })
   }
@@ -133,7 +133,7 @@ describe('POST /v1/ocr?async=true', () => {
     assert.equal(result.status, 200)
     const data = recognizedDataSchema.parse(await result.json())
     assert.equal(data.detail, 'lines')
-    assert.deepEqual(sent[0]?.data, data)
+    assert.deepEqual(JSON.parse(sent[0]?.data ?? ''), data)
     assert.equal(sent[0]?.extensions['causationid'], id)
     assert.deepEqual([admission.admitted, held.visits, places.held], [0, 0, 0])
   })
@@ -147,7 +147,7 @@ describe('POST /v1/ocr?async=true', () => {
       const result = await resultAt((path) => request(path, lookUp), location)
       const { code } = problemSchema.parse(await result.json())
       assert.equal(sent[0]?.type, eventTypes.failed)
-      assert.equal(problemSchema.parse(sent[0]?.data).code, code)
+      assert.equal(problemSchema.parse(JSON.parse(sent[0]?.data ?? '')).code, code)
       assert.deepEqual([sent.length, places.held, admission.admitted], [1, 0, 0])
     })
   }
@@ -181,7 +181,7 @@ describe('POST /v1/ocr?async=true', () => {
     const response = await request('/v1/ocr?async=true&format=text', fileIn())
     const { code, detail } = problemSchema.parse(await response.json())
     assert.equal(code, 'invalid_request')
-    assert.match(detail, /format must be left out/)
+    assert.match(detail, /leave out format/)
     assert.equal(places.held, 0)
   })
 
@@ -192,6 +192,35 @@ describe('POST /v1/ocr?async=true', () => {
     const location = headers.get('location') ?? ''
     const statusOf = async () => (await request(location, lookUp)).status
     while ((await statusOf()) !== 404) await new Promise((resolve) => setTimeout(resolve, 2))
+  })
+
+  it('is refused by the query alone, before the file is sent', async () => {
+    const body = () => new ReadableStream({ pull: (it) => it.error(new Error('it was read')) })
+    const headers = { 'content-type': 'image/png' }
+    const { reserve } = sink()
+    for (const [changes, query] of [
+      [{}, '?async=true'],
+      [{ reserve }, '?async=true&format=pdf'],
+    ] as const) {
+      const init = { method: 'POST', headers, body: body(), duplex: 'half' as const }
+      const response = await gateway(changes).request(`/v1/ocr${query}`, init)
+      assert.equal(problemSchema.parse(await response.json()).code, 'invalid_request')
+    }
+  })
+
+  it('has the results of requests, and not those of events, whoever asks', async () => {
+    const { request } = gateway({ eventRules: { events: 'open' } })
+    const headers = {
+      'ce-specversion': '1.0',
+      'ce-type': eventTypes.submitted,
+      'ce-source': '/s',
+      'ce-id': '1',
+    }
+    assert.equal((await request('/events', { method: 'POST', headers, body: 'image' })).status, 202)
+    for (const id of ['[null,"/s","1"]', 'event:[null,"/s","1"]', '["127.0.0.1","/s","1"]']) {
+      const path = `/v1/results/${encodeURIComponent(id)}`
+      assert.equal((await request(path, lookUp)).status, 404)
+    }
   })
 
   it('has nothing under a name that it did not give', async () => {

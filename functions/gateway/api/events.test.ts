@@ -184,6 +184,32 @@ describe('a document that can never be read', () => {
     assert.deepEqual([event.data.code, event.subject], ['undecodable_image', attributes.subject])
   })
 
+  it('is told by its status where nobody would hear of the event', async () => {
+    const { request } = open({ recognize: damaged, eventRules: { eventFailures: 'reply' } })
+    assert.equal((await request('/events', binary({ prefer: '' }))).status, 422)
+  })
+
+  it('is told to the sink where nobody wants a reply', async () => {
+    const sent: OutgoingEvent[] = []
+    const { request } = open({
+      recognize: damaged,
+      eventRules: { eventFailures: 'reply' },
+      sendResult: async (event) => void sent.push(event),
+    })
+    assert.equal((await request('/events', binary({ prefer: '' }))).status, 202)
+    assert.equal(sent[0]?.type, eventTypes.failed)
+  })
+
+  for (const kind of ['reference_refused', 'unknown_language'] as const) {
+    it(`is read again after ${kind}, which somebody may have mended`, async () => {
+      const { request, asked } = open({ recognize: failing(new OcrError(kind, 'Not here.')) })
+      for (const time of [1, 2]) {
+        assert.ok((await request('/events', binary())).status < 500)
+        assert.equal(asked.length, time)
+      }
+    })
+  }
+
   it('is not read again when it comes again', async () => {
     const { request, asked } = open({ recognize: damaged })
     for (let time = 0; time < 3; time++) {
@@ -236,7 +262,84 @@ describe('what may pass', () => {
   })
 })
 
+describe('the trace of a result', () => {
+  const [own, other] = [traceparent, traceparent.replaceAll('1', '3')]
+  for (const [what, given, headers, expected] of [
+    ['of the event', { traceparent: own }, { traceparent: other, tracestate: 'a=b' }, [own, null]],
+    [
+      'of the request where the event has none',
+      {},
+      { traceparent: other, tracestate: 'a=b' },
+      [other, 'a=b'],
+    ],
+    [
+      'of the request where that of the event is none',
+      { traceparent: 'x' },
+      { traceparent: other },
+      [other, null],
+    ],
+  ] as const) {
+    it(`is that ${what}`, async () => {
+      const { request, asked } = open()
+      const init = binary(given)
+      const response = await request('/events', {
+        ...init,
+        headers: { ...init.headers, ...headers },
+      })
+      const names = ['ce-traceparent', 'ce-tracestate']
+      assert.deepEqual(
+        names.map(
+          (name) =>
+            response.headers.get(name) && decodeURIComponent(response.headers.get(name) ?? ''),
+        ),
+        expected,
+      )
+      assert.equal(asked[0]?.call.headers['traceparent'], expected[0])
+    })
+  }
+
+  it('is without a state that no header can hold', async () => {
+    const { request } = open()
+    const init = structured({ traceparent, tracestate: 'ü\n' })
+    const event = eventSchemas.recognized.parse(await (await request('/events', init)).json())
+    assert.deepEqual([event['traceparent'], event['tracestate']], [traceparent, undefined])
+  })
+})
+
 describe('an event that comes again', () => {
+  it('has time of its own for whoever waits, when the first one no longer does', async () => {
+    const started = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    const recognize = answering(async () => {
+      started.resolve()
+      await finish.promise
+      return resultOf([1])
+    })
+    const { request, asked } = open({ recognize })
+    const gone = new AbortController()
+    const first = request('/events', { ...binary(), signal: gone.signal })
+    await started.promise
+    const second = request('/events', binary())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    gone.abort()
+    assert.notEqual((await first).status, 200)
+    assert.equal(asked[0]?.call.signal.aborted, false)
+    finish.resolve()
+    assert.equal((await second).status, 200)
+    assert.equal(asked.length, 1)
+  })
+
+  it('is read again when its result was not complete', async () => {
+    const incomplete = resultOf([1])
+    const document = { ...incomplete.document, complete: false }
+    const { request, asked } = open({
+      recognize: answering(async () => ({ ...incomplete, document })),
+    })
+    await request('/events', binary())
+    await request('/events', binary())
+    assert.equal(asked.length, 2)
+  })
+
   const idOf = (response: Response) => response.headers.get('ce-id')
 
   it('is read once, ten times side by side and later, and has one result', async () => {

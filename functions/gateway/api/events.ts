@@ -1,13 +1,14 @@
 import { OcrError } from '../../contract/errors.ts'
 import { type ReadHeader, traceContext } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
+import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
 import { causeOf } from '../events/cause.ts'
 import type { Events } from '../events/events.ts'
 import { type EventAttributes, modeOf, readEvent } from '../events/incoming-event.ts'
-import { bytesOf } from '../events/outcome.ts'
+import { bytesOf, type Outcome } from '../events/outcome.ts'
 import { writeEvent } from '../events/outgoing-event.ts'
 import { startCall } from './call.ts'
 import { enter } from './enter.ts'
@@ -36,6 +37,14 @@ export function createEventsHandler(
     throw new OcrError('invalid_request', message)
   }
 
+  /** What tells an outcome; nothing does where nobody is there to hear of a document that was read. */
+  const tellerOf = ({ error }: Outcome, header: ReadHeader) => {
+    if (error && rules.eventFailures === 'dead-letter') return 'status'
+    if (rules.eventReplies === 'always' || wantsReply(header)) return 'reply'
+    if (sendResult) return 'sink'
+    return error ? 'status' : undefined
+  }
+
   return async (c) => {
     using held = new DisposableStack()
     const call = held.use(startCall(c, requestTimeoutMs))
@@ -48,21 +57,31 @@ export function createEventsHandler(
     const event = await readEvent(c.req.raw, read)
 
     const header: ReadHeader = (name) => c.req.header(name)
-    const cause = causeOf(event.attributes, traceContext(header))
+    const cause = causeOf(event.attributes, header)
     const headers = { ...call.headers, ...traceContext((name) => cause.extensions[name]) }
-    const key = JSON.stringify([c.var.caller, cause.source, cause.id])
-    const { event: result, error } = await once.run(key, call.signal, async (signal) => {
+    const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`
+    const outcome = await once.run(key, call.signal, async (signal) => {
       using _body = body.move()
       using _place = admission.admit()
-      const outcome = await settle(event, cause, { ...call, headers, signal }, meter)
-      return { value: outcome, bytes: bytesOf(outcome) }
+      // A time of its own: others may wait for it when the first one no longer does.
+      using deadline = createDeadline('The request', requestTimeoutMs, signal)
+      const deadlineAt = performance.now() + requestTimeoutMs
+      const settling = { headers, signal: deadline.signal, deadlineAt }
+      const outcome = await settle(event, cause, settling, meter)
+      return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
     })
-    if (error && rules.eventFailures === 'dead-letter') throw error
-    if (rules.eventReplies === 'always' || wantsReply(header)) {
+    const { error, event: result } = outcome
+    const teller = tellerOf(outcome, header)
+    if (error) c.set('errorKind', error.kind)
+    if (error && teller === 'status') throw error
+    if (teller === 'reply') {
       const message = await writeEvent(result, mode)
       return c.body(message.body, 200, message.headers)
     }
-    await sendResult?.(result, call.signal)
+    if (teller === 'sink') {
+      using _place = admission.admit()
+      await sendResult?.(result, call.signal)
+    }
     // Not 200, which has an event for its body; brokers take both for done.
     return c.body(null, 202)
   }
@@ -70,4 +89,4 @@ export function createEventsHandler(
 
 /** `Prefer: reply`, as brokers send it (RFC 7240, 2; Knative Eventing, data plane). */
 const wantsReply = (header: ReadHeader): boolean =>
-  (header('prefer') ?? '').split(',').some((preference) => /^\s*reply\s*$/i.test(preference))
+  (header('prefer') ?? '').split(',').some((preference) => /^\s*reply\s*(?:;|$)/i.test(preference))

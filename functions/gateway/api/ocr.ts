@@ -4,7 +4,7 @@ import {
   parseAnswerRequest,
   requestNames,
 } from '../../contract/answer-request.ts'
-import { OcrError, toOcrError } from '../../contract/errors.ts'
+import { toOcrError } from '../../contract/errors.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { type EdgeContext, logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
@@ -60,13 +60,8 @@ export function createOcrHandler(
 ): (c: EdgeContext) => Promise<Response> {
   const { log, access, recognize, modelFacts, events, requestTimeoutMs, version } = options
   const receive = createReceive(options, route)
-  const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) => {
-    if (told.async && told.format !== 'json') {
-      const message = 'With async the result is JSON; format must be left out.'
-      throw new OcrError('invalid_request', message)
-    }
-    return events.deliveries.open({ told, requestId: c.var.requestId, headers })
-  }
+  const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) =>
+    events.deliveries.open({ told, requestId: c.var.requestId, headers })
 
   return async (c) => {
     const start = performance.now()
@@ -112,20 +107,23 @@ interface Received {
 
 /** Takes in what is sent, and then a place to work on it; the request holds both. */
 function createReceive(
-  { admission, receiving, maxUploadBytes }: OcrHandlerOptions,
+  { admission, receiving, events, maxUploadBytes }: OcrHandlerOptions,
   { read, fileField, isNegotiated }: Route,
 ): (c: EdgeContext, held: DisposableStack) => Promise<Received> {
   const rules = { fileField, optionNames: requestNames, maxFileBytes: maxUploadBytes }
 
   const wantedBy = (c: EdgeContext, request: AnswerRequest): Wanted => {
     const format = request.format ?? (isNegotiated ? undefined : defaultFormat)
-    return { ...request, ...negotiate(format, c.req.header('accept')) }
+    const wanted = { ...request, ...negotiate(format, c.req.header('accept')) }
+    events.deliveries.require(wanted)
+    return wanted
   }
 
   return async (c, held) => {
     if (isNegotiated) c.header('Vary', 'Accept')
     const query = valuesOf(new URL(c.req.url).searchParams)
     const early = parseAnswerRequest(query)
+    events.deliveries.require(early)
     // A body that holds options may still choose the format.
     if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
     admission.requireRoom()

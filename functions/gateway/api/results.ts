@@ -22,15 +22,15 @@ export function createResultsHandler(options: {
   return async (c) => {
     using _visit = await enter(c, access)
     const id = c.req.param('id') ?? ''
-    const found = events.once.find(id)
+    const found = events.deliveries.find(id)
     if (!found) {
       const message =
-        'This result is not known here: it was forgotten, or another pod has it. It was sent to the sink.'
+        'This result is not known here. It was forgotten, or another pod has it; results are sent to the sink.'
       throw new OcrError('not_found', message)
     }
-    if (!found.value) return answerLater(c, id)
+    if (found.state === 'running') return answerLater(c, id)
     const { event, error } = found.value
     if (error) throw error
-    return c.json(event.data, 200)
+    return c.body(event.data, 200, { 'Content-Type': 'application/json' })
   }
 }

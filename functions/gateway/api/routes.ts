@@ -225,7 +225,9 @@ export const webhooks = (['recognized', 'failed'] as const).map((name) => ({
       },
     },
   },
-  responses: { '2XX': { description: 'The event was taken; otherwise it is sent again.' } },
+  responses: {
+    '2XX': { description: 'The event was taken; after most other answers it is sent again.' },
+  },
 }))
 
 export const languagesRoute = createRoute({

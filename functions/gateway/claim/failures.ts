@@ -5,7 +5,7 @@ import { retryAfterSeconds } from '../../platform/retry-after.ts'
 const usualWaitSeconds = 5
 
 /** Statuses of a server that may answer otherwise later, besides those of its own failures. */
-const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429])
+export const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429])
 
 /** A document that cannot be fetched until somebody changes something. */
 export const refused = (message: string, cause?: unknown): OcrError =>

@@ -4,10 +4,11 @@ import {
   type GetObjectCommandOutput,
   S3Client,
   type S3ClientConfig,
+  S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { OcrError } from '../../contract/errors.ts'
 import { type ArrivingDocument, type DocumentSource, discard } from './document-source.ts'
-import { encodingFailure, refused, unavailable } from './failures.ts'
+import { encodingFailure, passingStatuses, refused, unavailable } from './failures.ts'
 import { objectKey } from './reference.ts'
 
 export interface S3DocumentsOptions {
@@ -20,14 +21,18 @@ export interface S3DocumentsOptions {
 /** For stores that have no regions, and whose operators set none. */
 const usualRegion = 'us-east-1'
 
-/** What another attempt will not change, by the codes of S3. */
-const permanentCodes: ReadonlySet<string> = new Set([
-  'AccessDenied',
-  'InvalidBucketName',
-  'InvalidObjectState',
-  'KeyTooLongError',
-  'NoSuchBucket',
-  'NoSuchKey',
+/** Codes of S3 with a status of 4xx that an operator mends, or that pass: the document is not to blame. */
+const passingCodes: ReadonlySet<string> = new Set([
+  'AuthorizationHeaderMalformed',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'OperationAborted',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'SlowDown',
+  'TooManyRequestsException',
 ])
 
 /**
@@ -73,9 +78,15 @@ function arriving(answer: GetObjectCommandOutput, signal: AbortSignal): Arriving
   throw failure
 }
 
+function isPermanent(error: Error): boolean {
+  if (!(error instanceof S3ServiceException) || passingCodes.has(error.name)) return false
+  const { httpStatusCode: status = 500 } = error.$metadata
+  return status < 500 && !passingStatuses.has(status)
+}
+
 function s3Failure(error: unknown): unknown {
   if (error instanceof OcrError || !(error instanceof Error)) return error
-  if (permanentCodes.has(error.name)) {
+  if (isPermanent(error)) {
     const message =
       'The object of the dataref does not exist, or the service may not read it; check bucket, key and permissions.'
     return refused(message, error)

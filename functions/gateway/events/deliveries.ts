@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { AnswerRequest } from '../../contract/answer-request.ts'
 import { OcrError, toOcrError } from '../../contract/errors.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import { logFailure } from '../../platform/http.ts'
@@ -6,7 +7,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Told } from '../answer/detail.ts'
 import { type Reading, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
-import type { Once } from './once.ts'
+import type { Found, Once } from './once.ts'
 import { bytesOf, isPermanent, type Outcome, outcomeOf } from './outcome.ts'
 import type { OutgoingEvent } from './outgoing-event.ts'
 import type { ResultEvents } from './result-event.ts'
@@ -32,8 +33,15 @@ export interface Delivery extends Disposable {
 }
 
 export interface Deliveries {
+  /**
+   * For a request that asks for it, as far as is known what it asks for.
+   * @throws OcrError `invalid_request` without a sink, or for another format than an event has
+   */
+  require(request: Partial<Pick<AnswerRequest, 'notify' | 'async' | 'format'>>): void
   /** @throws OcrError `invalid_request` without a sink, `overloaded`, `not_ready` */
   open(request: DeliveredRequest): Delivery
+  /** The result of a request that did not wait, by its id. */
+  find(id: string): Found<Outcome> | undefined
 }
 
 interface DeliveredRequest {
@@ -54,15 +62,15 @@ interface DeliveriesOptions {
   readonly timeoutMs: number
 }
 
+/** Apart from the keys of events, which callers choose. */
+const resultKey = (id: string): string => `result:${id}`
+
 /** Sends results of requests to the sink of this service. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { log, resultEvents, once, reserve, source, timeoutMs } = options
 
   const open = ({ told, requestId, headers }: DeliveredRequest): Delivery => {
-    if (!reserve) {
-      const message = 'There is no sink for results here (K_SINK); leave out notify and async.'
-      throw new OcrError('invalid_request', message)
-    }
+    if (!reserve) throw noSink()
     const place = reserve()
     const { 'x-request-id': _, ...trace } = headers
     const id = randomUUID()
@@ -90,16 +98,20 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const call = { headers, signal, deadlineAt: performance.now() + timeoutMs }
       const work = async () => {
         const outcome = await outcomeOf({
-          read: async () => resultEvents.recognized(cause, await wholeOf(read(call)), told),
+          async read() {
+            const result = await wholeOf(read(call))
+            return { event: await resultEvents.recognized(cause, result, told), isFinal: true }
+          },
           failed,
-          isFinal: () => true,
+          onError: (error) => logFailure(log, requestId, error),
+          isLast: () => true,
         })
-        if (outcome.error) logFailure(log, requestId, outcome.error)
         place.send(outcome.event)
-        return { value: outcome, bytes: bytesOf(outcome) }
+        // Whatever it is, it is what became of this request.
+        return { value: outcome, bytes: bytesOf(outcome), isFinal: true }
       }
       once
-        .run(id, new AbortController().signal, work)
+        .run(resultKey(id), new AbortController().signal, work)
         .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
         .finally(() => resources.dispose())
       return id
@@ -107,5 +119,21 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
     return { notify, detach, [Symbol.dispose]: () => place[Symbol.dispose]() }
   }
-  return { open }
+  return {
+    open,
+    find: (id) => once.find(resultKey(id)),
+    require({ notify, async, format }) {
+      if (!notify && !async) return
+      if (!reserve) throw noSink()
+      if (!async || format === undefined || format === 'json') return
+      const message = 'With async the result is JSON; leave out format, and let Accept allow JSON.'
+      throw new OcrError('invalid_request', message)
+    },
+  }
 }
+
+const noSink = (): OcrError =>
+  new OcrError(
+    'invalid_request',
+    'There is no sink for results here (K_SINK); leave out notify and async.',
+  )

@@ -49,7 +49,18 @@ export function createEvents(options: EventsOptions): Events {
     rules: options,
     once,
     sendResult,
-    settle: createSettle({ recognize, fetchDocument, resultEvents, maxFileBytes: maxUploadBytes }),
+    settle: createSettle({
+      recognize,
+      fetchDocument,
+      resultEvents,
+      maxFileBytes: maxUploadBytes,
+      onError: (error, { source: of, id }, { headers }) => {
+        const { kind, cause } = error
+        const event = { source: of, id }
+        const requestId = headers['x-request-id']
+        log.warn({ requestId, event, kind, cause: cause && String(cause) }, 'event cannot be read')
+      },
+    }),
     deliveries: createDeliveries({
       log,
       resultEvents,

@@ -11,11 +11,11 @@ const withText = (text: string) => ({ ...result, document: { ...result.document,
 
 function fit(maxBytes: number, from = result, detail: 'words' | 'lines' | 'text' = 'words') {
   const data = fitResult(from, { ...told, detail }, maxBytes)
-  assert.ok(bytesOf(data) <= maxBytes, `${bytesOf(data)}`)
-  return recognizedDataSchema.parse(data)
+  assert.ok(Buffer.byteLength(data) <= maxBytes, `${Buffer.byteLength(data)}`)
+  return recognizedDataSchema.parse(JSON.parse(data))
 }
 const sizeOf = (detail: 'words' | 'lines' | 'text') =>
-  bytesOf(fitResult(result, { ...told, detail }, Number.POSITIVE_INFINITY))
+  Buffer.byteLength(fitResult(result, { ...told, detail }, Number.POSITIVE_INFINITY))
 
 describe('fitResult', () => {
   it('leaves a result as it is that fits to the byte', () => {
@@ -49,6 +49,12 @@ describe('fitResult', () => {
     assert.ok(text.startsWith(data.text))
     assert.equal(bytesOf(data), 4000)
     assert.equal(data.pageCount, 20)
+  })
+
+  it('leaves out the pages, and tells no lie of a text that fits without them', () => {
+    const text = 'word '.repeat(1000)
+    const data = fit(6000, withText(text))
+    assert.deepEqual([data.truncated, data.pages, data.text], [false, [], text])
   })
 
   for (const [what, character] of [

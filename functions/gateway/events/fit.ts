@@ -7,18 +7,19 @@ const fromMost = details.toReversed()
 /**
  * A result with as much of what was asked for as fits: without words, then without lines, then without pages and with
  * its text cut off.
- * @param maxBytes most bytes of it as JSON; at least as many as all but the text takes
+ * @param maxBytes most bytes of it; at least as many as all but the text takes
+ * @returns JSON
  */
-export function fitResult(result: OcrResult, told: Told, maxBytes: number): object {
+export function fitResult(result: OcrResult, told: Told, maxBytes: number): string {
   const { document, timings } = result
   for (const detail of fromMost.slice(fromMost.indexOf(told.detail))) {
     const pages = document.pages.map((page) => pageInDetail(page, { ...told, detail }))
-    const data = { ...document, pages, timings, detail, truncated: false }
-    if (bytesOf(data) <= maxBytes) return data
+    const data = JSON.stringify({ ...document, pages, timings, detail, truncated: false })
+    if (Buffer.byteLength(data) <= maxBytes) return data
   }
-  const rest = { pages: [], warnings: [], timings, detail: 'text', truncated: true }
-  const withoutText = { ...document, ...rest, text: '' }
-  return { ...withoutText, text: cut(document.text, maxBytes - bytesOf(withoutText)) }
+  const rest = { ...document, pages: [], warnings: [], timings, detail: 'text', truncated: true }
+  const text = cut(document.text, maxBytes - bytesOf({ ...rest, text: '' }))
+  return JSON.stringify({ ...rest, text, truncated: text.length < document.text.length })
 }
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))

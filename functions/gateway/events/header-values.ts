@@ -16,8 +16,8 @@ const percentEncode = (character: string): string =>
   )
 
 /**
- * The value that a header holds for an attribute.
- * @throws OcrError `invalid_request` for what is not encoded, or not by UTF-8
+ * The value that a header holds for an attribute; a space, and a percent sign that encodes nothing, may stand in it.
+ * @throws OcrError `invalid_request` for what is no printable ASCII, or decodes to no UTF-8
  */
 export function decodeHeader(name: string, value: string): string {
   const problem = (cause?: unknown) => {

@@ -110,7 +110,7 @@ describe('an event in binary mode', () => {
     ['ce-source', 'not%20a%20uri%5E', /its source must match format "uri-reference"/],
     ['ce-my-own', 'x', /lower-case letters and digits/],
     ['ce-subject', '%FF', /ce-subject must be printable ASCII/],
-    ['ce-subject', 'x'.repeat(2049), 'An attribute has more than 2048 characters.'],
+    ['ce-subject', 'x'.repeat(2049), 'An attribute has more than 2048 bytes as a header.'],
   ] as const) {
     it(`is refused with ${header}: ${value.slice(0, 20)}`, async () => {
       await assert.rejects(binary({ [header]: value }), { kind: 'invalid_request', message })
@@ -159,6 +159,9 @@ describe('an event in structured mode', () => {
     [{ ...attributes, id: undefined }, 'The event has no id.'],
     [{ ...attributes, id: '' }, 'The event has no id.'],
     [{ ...attributes, id: 5 }, /its id must be string/],
+    [{ ...attributes, id: 0 }, /its id must be string/],
+    [{ ...attributes, time: false }, /its time must be string/],
+    [{ ...attributes, time: '' }, 'The event has no time.'],
     [{ ...attributes, subject: '' }, /its subject must NOT have fewer than 1 characters/],
     [{ ...attributes, Subject: 'x' }, /lower-case letters and digits/],
     [{ ...attributes, more: { a: 1 } }, 'Attributes are strings, numbers or booleans.'],

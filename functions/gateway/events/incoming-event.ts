@@ -4,7 +4,7 @@ import { OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
 import type { Meter } from '../../platform/receiving.ts'
-import { decodeHeader } from './header-values.ts'
+import { decodeHeader, encodeHeader } from './header-values.ts'
 
 // CloudEvents 1.0 over HTTP. The SDK makes the event of its attributes; what it would do to data, to encoded headers and
 // to attributes that are missing is done here.
@@ -134,8 +134,9 @@ function structuredData(
 /** @throws OcrError `invalid_request` for a name or a value that is none, or an attribute that is missing */
 async function attributesFrom(given: Readonly<Record<string, unknown>>): Promise<EventAttributes> {
   for (const [name, value] of Object.entries(given)) requireAttribute(name, value)
-  const missing = required.find((name) => given[name] === undefined || given[name] === '')
-  if (missing) throw new OcrError('invalid_request', `The event has no ${missing}.`)
+  // The SDK would make up what is empty.
+  for (const name of required) requireText(name, given[name])
+  if ('time' in given && given['time'] !== undefined) requireText('time', given['time'])
   if (given['specversion'] !== '1.0') {
     throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
   }
@@ -150,7 +151,16 @@ async function attributesFrom(given: Readonly<Record<string, unknown>>): Promise
   }
 }
 
-const maxAttributeLength = 2048
+/** Percent-encoded, as it may be sent again. */
+const maxAttributeBytes = 2048
+
+function requireText(name: string, value: unknown): void {
+  if (value === undefined || value === '') {
+    throw new OcrError('invalid_request', `The event has no ${name}.`)
+  }
+  if (typeof value === 'string') return
+  throw new OcrError('invalid_request', `The event is not valid: its ${name} must be string`)
+}
 
 function requireAttribute(name: string, value: unknown): void {
   if (!/^[a-z0-9]+$/.test(name)) {
@@ -160,8 +170,8 @@ function requireAttribute(name: string, value: unknown): void {
   if (typeof value === 'object') {
     throw new OcrError('invalid_request', 'Attributes are strings, numbers or booleans.')
   }
-  if (typeof value === 'string' && value.length > maxAttributeLength) {
-    const message = `An attribute has more than ${maxAttributeLength} characters.`
+  if (typeof value === 'string' && encodeHeader(value).length > maxAttributeBytes) {
+    const message = `An attribute has more than ${maxAttributeBytes} bytes as a header.`
     throw new OcrError('invalid_request', message)
   }
 }

@@ -16,7 +16,7 @@ function work(bytes = 1) {
       signals.push(signal)
       const { promise, resolve, reject } = Promise.withResolvers<string>()
       ends.push({ resolve, reject })
-      return { value: await promise, bytes }
+      return { value: await promise, bytes, isFinal: true }
     },
   }
 }
@@ -38,10 +38,10 @@ describe('work that is done once', () => {
     const reading = work()
     assert.equal(find('a'), undefined)
     const call = run('a', signal, reading.run)
-    assert.deepEqual(find('a'), {})
+    assert.deepEqual(find('a'), { state: 'running' })
     reading.ends[0]?.resolve('read')
     await call
-    assert.equal(find('a')?.value, 'read')
+    assert.deepEqual(find('a'), { state: 'done', value: 'read' })
   })
 
   it('is another one with another key', async () => {
@@ -98,9 +98,18 @@ describe('work that is done once', () => {
     assert.equal(reading.ends.length, 0)
   })
 
+  it('is not remembered when it may come to something else another time', async () => {
+    const { run, find } = once()
+    let count = 0
+    const passing = async () => ({ value: `${++count}`, bytes: 1, isFinal: false })
+    assert.equal(await run('a', signal, passing), '1')
+    assert.equal(find('a'), undefined)
+    assert.equal(await run('a', signal, passing), '2')
+  })
+
   it('is remembered for so long and no longer', async () => {
     const { run } = once({ maxAgeMs: 20 })
-    const at = async () => ({ value: 'read', bytes: 1 })
+    const at = async () => ({ value: 'read', bytes: 1, isFinal: true })
     let count = 0
     const counted = () => {
       count++
@@ -120,7 +129,7 @@ describe('work that is done once', () => {
     const read = (key: string, bytes: number) =>
       run(key, signal, async () => {
         begun.push(key)
-        return { value: key, bytes }
+        return { value: key, bytes, isFinal: true }
       })
     // With what an entry takes by itself there is room for two of these.
     await read('a', 800)

@@ -1,9 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { untilAborted } from '../../platform/until-aborted.ts'
 
-interface Remembered<T> {
+/** What comes of work. */
+interface Done<T> {
   readonly value: T
+  /** What it takes in memory, about. */
   readonly bytes: number
+  /** Whether the same work would come to the same again, so that it is remembered. */
+  readonly isFinal: boolean
 }
 
 export interface Once<T> {
@@ -14,11 +18,13 @@ export interface Once<T> {
    * @param signal ends the wait of this call; the work ends when nobody waits for it any more
    */
   run(key: string, signal: AbortSignal, work: Work<T>): Promise<T>
-  /** What has become of the work: undefined if it was not begun, has failed, or is no longer remembered. */
-  find(key: string): { readonly value?: T } | undefined
+  /** Undefined if the work was not begun, has failed, or is not remembered. */
+  find(key: string): Found<T> | undefined
 }
 
-type Work<T> = (signal: AbortSignal) => Promise<Remembered<T>>
+export type Found<T> = { readonly state: 'running' } | { readonly state: 'done'; readonly value: T }
+
+type Work<T> = (signal: AbortSignal) => Promise<Done<T>>
 
 interface OnceOptions {
   /** Of all that is remembered. */
@@ -27,7 +33,7 @@ interface OnceOptions {
 }
 
 interface Running<T> {
-  readonly result: Promise<Remembered<T>>
+  readonly result: Promise<Done<T>>
   readonly controller: AbortController
   waiting: number
 }
@@ -36,7 +42,7 @@ interface Running<T> {
 const keyBytes = 200
 
 export function createOnce<T>({ maxBytes, maxAgeMs }: OnceOptions): Once<T> {
-  const done = new LRUCache<string, Remembered<T>>({
+  const done = new LRUCache<string, Done<T>>({
     maxSize: maxBytes,
     sizeCalculation: ({ bytes }) => bytes + keyBytes,
     ttl: maxAgeMs,
@@ -48,8 +54,8 @@ export function createOnce<T>({ maxBytes, maxAgeMs }: OnceOptions): Once<T> {
     const running = { result: work(controller.signal), controller, waiting: 0 }
     underWay.set(key, running)
     running.result.then(
-      (remembered) => {
-        if (forget(key, running)) done.set(key, remembered)
+      (result) => {
+        if (forget(key, running) && result.isFinal) done.set(key, result)
       },
       () => forget(key, running),
     )
@@ -60,7 +66,11 @@ export function createOnce<T>({ maxBytes, maxAgeMs }: OnceOptions): Once<T> {
     underWay.get(key) === running && underWay.delete(key)
 
   return {
-    find: (key) => done.get(key) ?? (underWay.has(key) ? {} : undefined),
+    find(key) {
+      const known = done.get(key)
+      if (known) return { state: 'done', value: known.value }
+      return underWay.has(key) ? { state: 'running' } : undefined
+    },
     async run(key, signal, work) {
       signal.throwIfAborted()
       const known = done.get(key)

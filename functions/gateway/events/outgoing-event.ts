@@ -1,7 +1,7 @@
 import { encodeHeader } from './header-values.ts'
 import type { EventMode } from './incoming-event.ts'
 
-/** An event of ours; its data is JSON. */
+/** An event of ours. */
 export interface OutgoingEvent {
   readonly id: string
   readonly source: string
@@ -9,7 +9,8 @@ export interface OutgoingEvent {
   readonly subject?: string
   /** RFC 3339. */
   readonly time: string
-  readonly data: object
+  /** JSON, as text: what is remembered, or waits to be sent, takes the least memory so. */
+  readonly data: string
   readonly extensions: Readonly<Record<string, string>>
 }
 
@@ -22,10 +23,11 @@ export interface EventMessage {
 /** Writes an event (CloudEvents 1.0, HTTP binding and JSON format). */
 export async function writeEvent(event: OutgoingEvent, mode: EventMode): Promise<EventMessage> {
   const { CloudEvent, HTTP } = await import('./sdk.ts')
-  const { extensions, ...attributes } = event
+  const { extensions, data, ...attributes } = event
   const cloudEvent = new CloudEvent({
     ...extensions,
     ...attributes,
+    data: mode === 'structured' ? JSON.parse(data) : data,
     datacontenttype: 'application/json',
   })
   const { headers, body } = HTTP[mode](cloudEvent)

@@ -5,6 +5,7 @@ import type { OcrResult } from '../../contract/ocr-tensors.ts'
 import type { Told } from '../answer/detail.ts'
 import { problemOf } from '../problem.ts'
 import { fitResult } from './fit.ts'
+import type { EventMode } from './incoming-event.ts'
 import { type OutgoingEvent, writeEvent } from './outgoing-event.ts'
 
 /** What a result is of: an event, or a request. */
@@ -19,7 +20,7 @@ export interface Cause {
 interface Rules {
   /** Of the events that are made here. */
   readonly source: string
-  /** Most bytes of the body of an event, in whichever mode. */
+  /** Most bytes of an event in whichever mode, its headers included. */
   readonly maxBytes: number
 }
 
@@ -30,7 +31,7 @@ export interface ResultEvents {
 
 /** Makes the events that tell what became of a document; the same one has the same id each time, wherever it is made. */
 export function createResultEvents({ source, maxBytes }: Rules): ResultEvents {
-  const eventOf = (cause: Cause, type: string, data: object): OutgoingEvent => ({
+  const eventOf = (cause: Cause, type: string, data: string): OutgoingEvent => ({
     id: idOf(cause, type),
     source,
     type,
@@ -41,14 +42,19 @@ export function createResultEvents({ source, maxBytes }: Rules): ResultEvents {
   })
   return {
     async recognized(cause, result, told) {
-      const empty = eventOf(cause, eventTypes.recognized, {})
-      // In this mode the attributes are in the body as well.
-      const { body } = await writeEvent(empty, 'structured')
-      const data = fitResult(result, told, maxBytes - Buffer.byteLength(body) + '{}'.length)
+      const empty = eventOf(cause, eventTypes.recognized, '{}')
+      const sizes = [await sizeOf(empty, 'binary'), await sizeOf(empty, 'structured')]
+      const data = fitResult(result, told, maxBytes - Math.max(...sizes) + empty.data.length)
       return { ...empty, data }
     },
-    failed: (cause, error) => eventOf(cause, eventTypes.failed, problemOf(error)),
+    failed: (cause, error) => eventOf(cause, eventTypes.failed, JSON.stringify(problemOf(error))),
   }
+}
+
+async function sizeOf(event: OutgoingEvent, mode: EventMode): Promise<number> {
+  const { headers, body } = await writeEvent(event, mode)
+  const lines = Object.entries(headers).map(([name, value]) => name.length + value.length + 4)
+  return lines.reduce((sum, length) => sum + length, Buffer.byteLength(body))
 }
 
 const idOf = ({ source, id }: Cause, type: string): string =>

@@ -22,8 +22,8 @@ export const eventSettings = {
     name: 'OCR_EVENT_SOURCE',
     help: 'Source of the events that are sent',
     fallback: '/ocr-gateway',
-    pattern: /^[\w/.:~?#@!$&'()*+,;=%-]{1,400}$/,
-    range: 'a URI or the path of one',
+    pattern: /^(?:[a-z][a-z0-9+.-]*:|\/)(?:[\w/.:~?@!$&'()*+,;=-]|%[0-9A-F]{2}){0,400}$/i,
+    range: 'a URI such as urn:ocr:1, or a path that begins with /',
   }),
   eventReplies: oneOf({
     name: 'OCR_EVENT_REPLIES',
@@ -46,7 +46,7 @@ export const eventSettings = {
   }),
   rememberedBytes: integer({
     name: 'OCR_REMEMBERED_BYTES',
-    help: 'Memory for results that are kept for events that come again',
+    help: 'Memory for results that are kept, of events that come again and of requests that did not wait',
     fallback: 32 * MiB,
     min: MiB,
     max: 4096 * MiB,

@@ -1,4 +1,6 @@
+import type { OcrError } from '../../contract/errors.ts'
 import type { Meter } from '../../platform/receiving.ts'
+import { isFinal } from '../answer/etag.ts'
 import { type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import type { IncomingEvent } from './incoming-event.ts'
@@ -17,6 +19,8 @@ interface SettleOptions {
   readonly fetchDocument: FetchDocument
   readonly resultEvents: ResultEvents
   readonly maxFileBytes: number
+  /** Is told why a document can never be read. */
+  readonly onError: (error: OcrError, cause: Cause, call: Call) => void
 }
 
 /**
@@ -31,7 +35,7 @@ export type Settle = (
 ) => Promise<Outcome>
 
 export function createSettle(options: SettleOptions): Settle {
-  const { recognize, fetchDocument, resultEvents, maxFileBytes } = options
+  const { recognize, fetchDocument, resultEvents, maxFileBytes, onError } = options
   return (event, cause, call, meter) => {
     const imageOf = async ({ document }: Submitted): Promise<Uint8Array> => {
       if (document.type === 'file') return document.file
@@ -44,9 +48,11 @@ export function createSettle(options: SettleOptions): Settle {
         const image = await imageOf(submitted)
         const request = { image, options: submitted.options, withPdf: false }
         const result = await wholeOf(recognize(request, call))
-        return await resultEvents.recognized(cause, result, submitted)
+        const recognized = await resultEvents.recognized(cause, result, submitted)
+        return { event: recognized, isFinal: isFinal(result.document) }
       },
       failed: (error) => resultEvents.failed(cause, error),
+      onError: (error) => onError(error, cause, call),
     })
   }
 }

@@ -89,7 +89,7 @@ describe('the outbox', () => {
 
   it('logs a delivery that failed in one line without data, and gives its place back', async (t) => {
     const { outbox, sink, log } = heldOutbox(t, { limit: 1 })
-    outbox.reserve().send(anEvent({ data: { text: 'SECRET' } }))
+    outbox.reserve().send(anEvent({ data: '{"text":"SECRET"}' }))
     await turn()
     const cause = new Error('The sink answered 400')
     const error = new OcrError('sink_unavailable', 'Refused.', { cause })

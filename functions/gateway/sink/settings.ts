@@ -35,7 +35,7 @@ export const sinkSettings = {
   sinkRetries: integer({
     name: 'OCR_SINK_RETRIES',
     help: 'Further attempts to deliver an event, at growing intervals',
-    fallback: 5,
+    fallback: 10,
     min: 0,
     max: 20,
   }),

@@ -41,7 +41,8 @@ describe('the sink', () => {
     assert.equal(request.headers['content-length'], String(body.length))
     const read = HTTP.toEvent({ headers: request.headers, body: body.toString() })
     assert.ok(!Array.isArray(read))
-    const { extensions, ...attributes } = anEvent({ subject: 'a.png' })
+    const { extensions, data, ...attributes } = anEvent({ subject: 'a.png' })
+    assert.deepEqual(read.data, JSON.parse(data))
     for (const [name, value] of Object.entries({ ...attributes, ...extensions })) {
       assert.deepEqual(read[name], value)
     }

@@ -26,7 +26,7 @@ export function createOneshotEngine(options: { file: string; timeoutMs: number }
       signal.throwIfAborted()
       if (engineOptions.allowlist || engineOptions.denylist) {
         const message = 'The oneshot engine takes neither an allowlist nor a denylist.'
-        throw new OcrError('not_supported', message)
+        throw new OcrError('invalid_request', message)
       }
       try {
         return await tesseract.recognize(path, {

@@ -110,7 +110,7 @@ export function imageError(cause: unknown): OcrError {
     return new OcrError('unsupported_media', message, { cause })
   }
   if (/timeout/i.test(detail)) {
-    return new OcrError('deadline_exceeded', 'Decoding the image took too long.', { cause })
+    return new OcrError('page_timeout', 'Decoding the image took too long.', { cause })
   }
   return new OcrError('undecodable_image', 'The image is damaged or incomplete.', { cause })
 }
