@@ -102,7 +102,10 @@ describe('the npm package', () => {
     assert.equal(answer.text, 'one')
   })
 
-  it('has types for its users', () => {
+  it('has types for its users, and for the example in the README', () => {
+    const [, example] = /```ts\n([\s\S]+?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+    assert.ok(example)
+    writeFileSync(join(folder, 'example.ts'), example)
     // The only one of the dependencies that the types need.
     symlinkSync(resolve('node_modules/zod'), join(folder, 'node_modules', 'zod'))
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
@@ -111,7 +114,7 @@ describe('the npm package', () => {
       ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2024' },
       ...{ types: ['node'], typeRoots: [resolve('node_modules/@types')] },
     }
-    const config = { compilerOptions, files: ['consumer.ts'] }
+    const config = { compilerOptions, files: ['consumer.ts', 'example.ts'] }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const { status, stdout } = spawnSync(resolve('node_modules/.bin/tsc'), [], {
       cwd: folder,
