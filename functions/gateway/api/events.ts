@@ -5,9 +5,10 @@ import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
+import type { EventAttributes } from '../events/attributes.ts'
 import { causeOf } from '../events/cause.ts'
 import type { Events } from '../events/events.ts'
-import { type EventAttributes, modeOf, readEvent } from '../events/incoming-event.ts'
+import { type EventMode, modeOf, readEvent } from '../events/incoming-event.ts'
 import { bytesOf, type Outcome } from '../events/outcome.ts'
 import { writeEvent } from '../events/outgoing-event.ts'
 import { startCall } from './call.ts'
@@ -20,6 +21,13 @@ export interface EventsHandlerOptions {
   readonly events: Events
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
+}
+
+/** What is to be told, and how. */
+interface Told {
+  readonly outcome: Outcome
+  readonly mode: EventMode
+  readonly signal: AbortSignal
 }
 
 /**
@@ -45,6 +53,23 @@ export function createEventsHandler(
     return error ? 'status' : undefined
   }
 
+  const tell = async (c: EdgeContext, told: Told): Promise<Response> => {
+    const { error, event } = told.outcome
+    const teller = tellerOf(told.outcome, (name) => c.req.header(name))
+    if (error) c.set('errorKind', error.kind)
+    if (error && teller === 'status') throw error
+    if (teller === 'reply') {
+      const { body, headers } = await writeEvent(event, told.mode)
+      return c.body(body, 200, headers)
+    }
+    if (teller === 'sink') {
+      using _place = admission.admit()
+      await sendResult?.(event, told.signal)
+    }
+    // Not 200, which has an event for its body; brokers take both for done.
+    return c.body(null, 202)
+  }
+
   return async (c) => {
     using held = new DisposableStack()
     const call = held.use(startCall(c, requestTimeoutMs))
@@ -53,11 +78,10 @@ export function createEventsHandler(
     admission.requireRoom()
     const body = held.use(new DisposableStack())
     const meter = body.use(receiving.open())
-    const read = { mode, maxFileBytes: maxUploadBytes, meter, check }
-    const event = await readEvent(c.req.raw, read)
+    const reading = { mode, maxFileBytes: maxUploadBytes, meter, check }
+    const event = await readEvent(c.req.raw, reading)
 
-    const header: ReadHeader = (name) => c.req.header(name)
-    const cause = causeOf(event.attributes, header)
+    const cause = causeOf(event.attributes, (name) => c.req.header(name))
     const headers = { ...call.headers, ...traceContext((name) => cause.extensions[name]) }
     const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`
     const outcome = await once.run(key, call.signal, async (signal) => {
@@ -70,20 +94,7 @@ export function createEventsHandler(
       const outcome = await settle(event, cause, settling, meter)
       return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
     })
-    const { error, event: result } = outcome
-    const teller = tellerOf(outcome, header)
-    if (error) c.set('errorKind', error.kind)
-    if (error && teller === 'status') throw error
-    if (teller === 'reply') {
-      const message = await writeEvent(result, mode)
-      return c.body(message.body, 200, message.headers)
-    }
-    if (teller === 'sink') {
-      using _place = admission.admit()
-      await sendResult?.(result, call.signal)
-    }
-    // Not 200, which has an event for its body; brokers take both for done.
-    return c.body(null, 202)
+    return await tell(c, { outcome, mode, signal: call.signal })
   }
 }
 

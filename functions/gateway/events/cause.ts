@@ -1,5 +1,5 @@
 import { type ReadHeader, traceContext } from '../../platform/access-log.ts'
-import type { EventAttributes } from './incoming-event.ts'
+import type { EventAttributes } from './attributes.ts'
 import type { Cause } from './result-event.ts'
 
 /** Attributes that go over from an event to what is made of it, besides its trace. */

@@ -1,19 +1,15 @@
-import type { CloudEventV1 } from 'cloudevents'
 import { decodeBase64 } from '../../contract/base64.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
 import type { Meter } from '../../platform/receiving.ts'
-import { decodeHeader, encodeHeader } from './header-values.ts'
+import { attributesFrom, type EventAttributes, requiredAttributes } from './attributes.ts'
+import { decodeHeader } from './header-values.ts'
 
-// CloudEvents 1.0 over HTTP. The SDK makes the event of its attributes; what it would do to data, to encoded headers and
-// to attributes that are missing is done here.
+// CloudEvents 1.0 over HTTP. What the SDK would do to data and to encoded headers is done here.
 
 /** How an event is laid out in a message (HTTP binding, 3). */
 export type EventMode = 'binary' | 'structured'
-
-/** What an event is about, apart from its data. */
-export type EventAttributes = CloudEventV1<undefined>
 
 /** Undefined when there is none. */
 export type EventData =
@@ -25,8 +21,6 @@ export interface IncomingEvent {
   readonly attributes: EventAttributes
   readonly data: EventData
 }
-
-const required = ['specversion', 'type', 'source', 'id'] as const
 
 interface ReadOptions {
   readonly mode: EventMode
@@ -72,7 +66,7 @@ export function modeOf(headers: Headers): EventMode {
     const message = 'A structured event must be application/cloudevents+json.'
     throw new OcrError('unsupported_media', message)
   }
-  if (required.some((name) => headers.has(`ce-${name}`))) return 'binary'
+  if (requiredAttributes.some((name) => headers.has(`ce-${name}`))) return 'binary'
   const message =
     'Send a CloudEvent: its attributes in headers such as ce-type, or all of it as application/cloudevents+json.'
   throw new OcrError('invalid_request', message)
@@ -129,59 +123,6 @@ function structuredData(
   if (datacontenttype === undefined || isJson(datacontenttype)) return { type: 'json', value: data }
   const message = `Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`
   throw new OcrError('invalid_request', message)
-}
-
-/** @throws OcrError `invalid_request` for a name or a value that is none, or an attribute that is missing */
-async function attributesFrom(given: Readonly<Record<string, unknown>>): Promise<EventAttributes> {
-  for (const [name, value] of Object.entries(given)) requireAttribute(name, value)
-  // The SDK would make up what is empty.
-  for (const name of required) requireText(name, given[name])
-  if ('time' in given && given['time'] !== undefined) requireText('time', given['time'])
-  if (given['specversion'] !== '1.0') {
-    throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
-  }
-  // Takes 20 ms to load, which nobody needs before the first event.
-  const { CloudEvent, ValidationError } = await import('./sdk.ts')
-  try {
-    return new CloudEvent<undefined>(given)
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    const [problem] = cause instanceof ValidationError ? (cause.errors ?? []) : []
-    throw new OcrError('invalid_request', `The event is not valid${detailOf(problem)}.`, { cause })
-  }
-}
-
-/** Percent-encoded, as it may be sent again. */
-const maxAttributeBytes = 2048
-
-function requireText(name: string, value: unknown): void {
-  if (value === undefined || value === '') {
-    throw new OcrError('invalid_request', `The event has no ${name}.`)
-  }
-  if (typeof value === 'string') return
-  throw new OcrError('invalid_request', `The event is not valid: its ${name} must be string`)
-}
-
-function requireAttribute(name: string, value: unknown): void {
-  if (!/^[a-z0-9]+$/.test(name)) {
-    const message = 'Names of attributes have lower-case letters and digits only.'
-    throw new OcrError('invalid_request', message)
-  }
-  if (typeof value === 'object') {
-    throw new OcrError('invalid_request', 'Attributes are strings, numbers or booleans.')
-  }
-  if (typeof value === 'string' && encodeHeader(value).length > maxAttributeBytes) {
-    const message = `An attribute has more than ${maxAttributeBytes} bytes as a header.`
-    throw new OcrError('invalid_request', message)
-  }
-}
-
-/** Of the first thing that the schema of CloudEvents finds wrong. */
-function detailOf(problem: unknown): string {
-  const isKnown = typeof problem === 'object' && problem !== null && 'instancePath' in problem
-  const [, name] = isKnown ? (/^\/(\w{1,40})$/.exec(String(problem.instancePath)) ?? []) : []
-  if (!name || !isKnown || !('message' in problem)) return ''
-  return `: its ${name} ${String(problem.message)}`
 }
 
 const mediaTypeOf = (contentType: string | null | undefined): string =>

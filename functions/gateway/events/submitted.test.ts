@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { EventAttributes, EventData } from './incoming-event.ts'
+import type { EventAttributes } from './attributes.ts'
+import type { EventData } from './incoming-event.ts'
 import { readSubmitted } from './submitted.ts'
 
 const read = (data: EventData, extensions: Record<string, unknown> = {}) => {
