@@ -105,8 +105,15 @@ const passing: ReadonlySet<ErrorKind> = new Set([
 ])
 const mostDoublings = 4
 
-/** A document of which the model has seen the pages waits for its turn, where a new one would be sent away. */
-async function whenTheModelIsFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * For a document that is in already: of which the model has seen the pages, or whose sender does not wait. It waits for
+ * its turn, where a new one would be sent away.
+ * @throws what the work throws that does not pass; the signal's reason
+ */
+export async function whenTheModelIsFree<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await work()

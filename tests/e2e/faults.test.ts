@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { before, describe, it, type TestContext } from 'node:test'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
-  cpuTicksOf,
+  busyEngine,
   inferJson,
   isRunning,
   type Model,
@@ -23,17 +23,6 @@ async function modelFor(t: TestContext, settings: Record<string, string> = {}): 
     await until(() => !engines.some(isRunning) || undefined)
   })
   return model
-}
-
-/** Clock ticks that an engine works on a page before it counts as busy; loading takes some 7. */
-const busyTicks = 20
-
-/** Waits until an engine is in the middle of a page. */
-const busyEngine = (model: Model): Promise<number> => {
-  const idle = new Map(model.engines().map((pid) => [pid, cpuTicksOf(pid)]))
-  return until(() =>
-    model.engines().find((pid) => cpuTicksOf(pid) > (idle.get(pid) ?? 0) + busyTicks),
-  )
 }
 
 const noWorkLeft = (model: Model) =>

@@ -111,6 +111,17 @@ const statOf = (pid: number): string[] =>
 export const cpuTicksOf = (pid: number): number =>
   Number(statOf(pid)[11] ?? 0) + Number(statOf(pid)[12] ?? 0)
 
+/** Clock ticks that an engine works on a page before it counts as busy; loading takes some 7. */
+const busyTicks = 20
+
+/** Waits until an engine is in the middle of a page. */
+export function busyEngine(model: Model): Promise<number> {
+  const idle = new Map(model.engines().map((pid) => [pid, cpuTicksOf(pid)]))
+  return until(() =>
+    model.engines().find((pid) => cpuTicksOf(pid) > (idle.get(pid) ?? 0) + busyTicks),
+  )
+}
+
 const commandOf = (pid: number): string => processFile(pid, 'comm').trim()
 
 const allProcesses = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger)
@@ -123,6 +134,13 @@ export const processesWith = (text: string): number[] =>
   allProcesses().filter((pid) =>
     ['cmdline', 'environ'].some((name) => processFile(pid, name).includes(text)),
   )
+
+/** Pages of which the model has a working file. */
+export const pagesUnderWay = (model: Model): number =>
+  model.workFiles().filter((name) => name.endsWith('.tif')).length
+
+/** Requests for a document or its pages that the model has answered. */
+export const readingsOf = (model: Model): number => model.log().split('/infer"').length - 1
 
 /** Uploads an image to the gateway as a browser or curl does. */
 export function upload(gateway: Service, image: Buffer, init: RequestInit = {}): Promise<Response> {

@@ -138,7 +138,27 @@ describe('POST /v1/ocr?async=true', () => {
     assert.deepEqual([admission.admitted, held.visits, places.held], [0, 0, 0])
   })
 
-  for (const error of [damaged, unavailable, new Error('bug')]) {
+  it('waits for a model that is away, since nobody sends the document again', async () => {
+    const { reserve, sent } = sink()
+    let attempts = 0
+    const recognize = answering(async () => {
+      if (++attempts === 1)
+        throw new OcrError('model_unavailable', 'Away.', { retryAfterSeconds: 1 })
+      return resultOf([1])
+    })
+    const { request } = gateway({ reserve, recognize })
+    const response = await request('/v1/ocr?async=true', fileIn())
+    const location = response.headers.get('location') ?? ''
+    const result = await resultAt((path) => request(path, lookUp), location)
+    assert.equal(result.status, 200)
+    assert.deepEqual([attempts, sent[0]?.type], [2, eventTypes.recognized])
+  })
+
+  for (const error of [
+    damaged,
+    new OcrError('bad_upstream', 'Odd.', { retryAfterSeconds: 9 }),
+    new Error('bug'),
+  ]) {
     it(`tells the sink, and who asks, that it failed of ${error}`, async () => {
       const { reserve, sent, places } = sink()
       const { request, admission } = gateway({ reserve, recognize: failing(error) })
@@ -146,6 +166,7 @@ describe('POST /v1/ocr?async=true', () => {
       const location = response.headers.get('location') ?? ''
       const result = await resultAt((path) => request(path, lookUp), location)
       const { code } = problemSchema.parse(await result.json())
+      assert.equal(result.headers.get('retry-after'), null)
       assert.equal(sent[0]?.type, eventTypes.failed)
       assert.equal(problemSchema.parse(JSON.parse(sent[0]?.data ?? '')).code, code)
       assert.deepEqual([sent.length, places.held, admission.admitted], [1, 0, 0])

@@ -5,7 +5,7 @@ import { createDeadline } from '../../platform/deadline.ts'
 import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Told } from '../answer/detail.ts'
-import { type Reading, wholeOf } from '../recognize.ts'
+import { type Reading, whenTheModelIsFree, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import type { Found, Once } from './once.ts'
 import { bytesOf, isPermanent, type Outcome, outcomeOf } from './outcome.ts'
@@ -99,7 +99,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const work = async () => {
         const outcome = await outcomeOf({
           async read() {
-            const result = await wholeOf(read(call))
+            const result = await whenTheModelIsFree(() => wholeOf(read(call)), signal)
             return { event: await resultEvents.recognized(cause, result, told), isFinal: true }
           },
           failed,

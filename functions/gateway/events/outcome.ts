@@ -39,11 +39,11 @@ export async function outcomeOf(ends: Ends): Promise<Outcome> {
     const error = toOcrError(thrown)
     if (!isLast(error)) throw error
     onError(error)
-    const { kind, message, retryAfterSeconds } = error
+    const { kind, message } = error
     return {
       event: failed(error),
-      // Without its cause, which may hold on to a whole connection while it is remembered.
-      error: new OcrError(kind, message, { retryAfterSeconds }),
+      // Without its cause, which may hold on to a whole connection while it is remembered; and it is not to pass.
+      error: new OcrError(kind, message),
       isFinal: !mended.has(kind),
     }
   }
