@@ -30,6 +30,14 @@ describe('decodeBase64', () => {
     )
   })
 
+  it('does not hold everybody up over a text of line breaks, which no encoder writes', () => {
+    assert.equal(decodeBase64('A\n'.repeat(5_000_000)), undefined)
+    const lines = Buffer.alloc(57 * 1000)
+      .toString('base64')
+      .replace(/.{76}/g, '$&\r\n')
+    assert.equal(decodeBase64(lines)?.length, 57 * 1000)
+  })
+
   for (const [what, text] of [
     ['a single digit', 'Q'],
     ['a digit too many', 'QUJDR'],

@@ -71,14 +71,17 @@ export const eventSchemas = {
   submitted: z
     .looseObject({
       ...attributes,
+      // An attribute that is null is one that is not there (JSON format, 2.2).
+      subject: attributes.subject.nullable(),
+      time: attributes.time.nullable(),
       type: z.string().min(1).meta({ default: eventTypes.submitted }),
-      datacontenttype: z.string().optional(),
-      data: submittedDataSchema.optional(),
+      datacontenttype: z.string().nullish(),
+      data: submittedDataSchema.nullish(),
       data_base64: z
         .string()
         .meta({ contentEncoding: 'base64', description: 'The document itself.' })
-        .optional(),
-      dataref: z.url().meta({ description: 'Where the document is to be fetched.' }).optional(),
+        .nullish(),
+      dataref: z.url().meta({ description: 'Where the document is to be fetched.' }).nullish(),
     })
     .meta({
       id: 'SubmittedEvent',

@@ -25,8 +25,6 @@ import { describeError } from './problem.ts'
 
 interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
-  /** Whether callers must show a key. */
-  readonly needsKey: boolean
   /** Origins of web pages that may call. */
   readonly corsOrigins: readonly string[]
 }

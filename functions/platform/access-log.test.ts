@@ -6,7 +6,10 @@ import { logAccess, traceContext } from './access-log.ts'
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 describe('logAccess', () => {
-  function logged(headers: Record<string, string>): Record<string, unknown> | undefined {
+  function logged(
+    headers: Record<string, string>,
+    change: Partial<Parameters<typeof logAccess>[1]> = {},
+  ): Record<string, unknown> | undefined {
     const lines: string[] = []
     const log = pino({ base: null }, { write: (line: string) => void lines.push(line) })
     logAccess(log, {
@@ -17,6 +20,7 @@ describe('logAccess', () => {
       status: 3,
       error: 'invalid_request',
       start: performance.now() - 20,
+      ...change,
     })
     return lines[0] && JSON.parse(lines[0])
   }
@@ -35,8 +39,22 @@ describe('logAccess', () => {
     })
   })
 
-  it('writes none for a probe', () => {
-    assert.equal(logged({ 'user-agent': 'kube-probe/1.34' }), undefined)
+  const probe = { 'user-agent': 'kube-probe/1.34' }
+  for (const route of [
+    '/livez',
+    '/readyz',
+    '/v2/health/live',
+    '/v2/health/ready',
+    '/grpc.health.v1.Health/Check',
+  ]) {
+    it(`writes none for a probe of ${route} that is answered well`, () => {
+      assert.equal(logged(probe, { route, error: undefined, status: 200 }), undefined)
+      assert.ok(logged(probe, { route, error: 'not_ready', status: 503 }))
+    })
+  }
+
+  it('writes one for whoever only says that he is a probe', () => {
+    assert.ok(logged(probe, { route: '/v1/ocr', error: undefined, status: 200 }))
   })
 })
 

@@ -18,9 +18,13 @@ interface Access {
   readonly start: number
 }
 
-/** Writes one line for a request, or none for a probe. */
+const probeRoute = /\/(?:livez|readyz|health\/(?:live|ready)|grpc\.health\.v1\.Health\/Check)$/
+
+/** Writes one line for a request, or none for a probe that is answered well. */
 export function logAccess(log: Log, { header, start, ...fields }: Access): void {
-  if (header('user-agent')?.startsWith('kube-probe/')) return
+  // By its route as well: anybody can say that he is the kubelet.
+  const isProbe = header('user-agent')?.startsWith('kube-probe/') && probeRoute.test(fields.route)
+  if (isProbe && !fields.error) return
   const { traceparent } = traceContext(header)
   log.info({ ...fields, traceparent, ms: Math.round(performance.now() - start) }, 'request')
 }

@@ -87,6 +87,7 @@ describe('streamLines', () => {
 })
 
 describe('streamBody', () => {
+  const { signal } = new AbortController()
   const held = () => {
     const state = { ends: 0 }
     return { state, onEnd: () => void state.ends++ }
@@ -95,7 +96,7 @@ describe('streamBody', () => {
   it('is a line of JSON for each, and ends once', async () => {
     const { state, onEnd } = held()
     const { reading } = readingOf(start, pageOf(2), pageOf(4))
-    const text = await new Response(streamBody(await linesOf(reading), onEnd)).text()
+    const text = await new Response(streamBody(await linesOf(reading), { signal, onEnd })).text()
     assert.match(text, /\n$/)
     const lines = text
       .trimEnd()
@@ -113,7 +114,7 @@ describe('streamBody', () => {
     async function* lines(): AsyncGenerator<StreamLine, void> {
       for (;;) yield { type: 'start', pageCount: ++read, pages: [] }
     }
-    const reader = streamBody(lines(), () => undefined).getReader()
+    const reader = streamBody(lines(), { signal, onEnd: () => undefined }).getReader()
     await turn()
     assert.equal(read, 1)
     await reader.read()
@@ -125,7 +126,10 @@ describe('streamBody', () => {
   it('ends the reading before it lets go of what was held for it', async () => {
     const { reading, state } = readingOf(start, pageOf(2), pageOf(4))
     const ends: boolean[] = []
-    const body = streamBody(await linesOf(reading), () => ends.push(state.isEnded))
+    const body = streamBody(await linesOf(reading), {
+      signal,
+      onEnd: () => void ends.push(state.isEnded),
+    })
     const reader = body.getReader()
     await reader.read()
     assert.deepEqual(ends, [])
@@ -136,7 +140,7 @@ describe('streamBody', () => {
   it('ends the reading even if nobody has asked for a line', async () => {
     const { reading, state } = readingOf(start, pageOf(2))
     const { state: holding, onEnd } = held()
-    await streamBody(await linesOf(reading), onEnd).cancel()
+    await streamBody(await linesOf(reading), { signal, onEnd }).cancel()
     assert.equal(state.isEnded, true)
     assert.equal(holding.ends, 1)
   })
@@ -149,7 +153,7 @@ describe('streamBody', () => {
       await next.promise
       yield { type: 'start', pageCount: 2, pages: [2] }
     }
-    const reader = streamBody(lines(), onEnd).getReader()
+    const reader = streamBody(lines(), { signal, onEnd }).getReader()
     await reader.read()
     const pending = reader.read()
     const cancelled = reader.cancel()
@@ -166,7 +170,42 @@ describe('streamBody', () => {
       yield { type: 'start', pageCount: 1, pages: [1] }
       throw new RangeError('Invalid string length')
     }
-    await assert.rejects(new Response(streamBody(lines(), onEnd)).text())
+    await assert.rejects(new Response(streamBody(lines(), { signal, onEnd })).text())
     assert.equal(state.ends, 1)
+  })
+
+  it('tells the rest and lets go when the time is over, although nobody takes a line', async () => {
+    const time = new AbortController()
+    const { state, onEnd } = held()
+    async function* lines(): AsyncGenerator<StreamLine, void> {
+      yield { type: 'start', pageCount: 1, pages: [1] }
+      for (let number = 2; !time.signal.aborted; number++) {
+        yield { type: 'start', pageCount: number, pages: [number] }
+      }
+      yield { type: 'start', pageCount: 99, pages: [99] }
+    }
+    const body = streamBody(lines(), { signal: time.signal, onEnd })
+    await turn()
+    assert.equal(state.ends, 0)
+    time.abort()
+    await turn()
+    assert.equal(state.ends, 1)
+    assert.match(await new Response(body).text(), /"pageCount":99,"pages":\[99\]\}\n$/)
+    assert.equal(state.ends, 1)
+  })
+
+  it('lets go of a line that cannot be written when the time is over', async () => {
+    const time = new AbortController()
+    const { state, onEnd } = held()
+    async function* lines(): AsyncGenerator<StreamLine, void> {
+      yield { type: 'start', pageCount: 1, pages: [1] }
+      throw new RangeError('Invalid string length')
+    }
+    const body = streamBody(lines(), { signal: time.signal, onEnd })
+    await turn()
+    time.abort()
+    await turn()
+    assert.equal(state.ends, 1)
+    await assert.rejects(new Response(body).text(), RangeError)
   })
 })

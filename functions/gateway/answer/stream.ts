@@ -36,25 +36,49 @@ export async function* streamLines(answer: StreamedAnswer): AsyncGenerator<Strea
   }
 }
 
-/**
- * The body of an answer in NDJSON. It asks for a line when there is room for it.
- * @param onEnd called once, when the last line has been taken, or when nobody wants it any more and the reading has ended
- */
+interface StreamEnds {
+  /** Aborts when the time for the answer is over. */
+  readonly signal: AbortSignal
+  /**
+   * Called once: when the last line has been taken; when the time is over, whether the lines are taken or not; or when
+   * nobody wants them any more and the reading has ended.
+   */
+  onEnd(): void
+}
+
+/** The body of an answer in NDJSON. It asks for a line when there is room for it. */
 export function streamBody(
   lines: AsyncGenerator<StreamLine, void>,
-  onEnd: () => void,
+  { signal, onEnd }: StreamEnds,
 ): ReadableStream<Uint8Array> {
   const chunks = encoded(lines, onEnd)
+  let isEnded = false
   const send = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    const { done, value } = await chunks.next()
-    if (done) controller.close()
-    else controller.enqueue(value)
+    try {
+      const { done, value } = await chunks.next()
+      if (isEnded) return
+      if (!done) return controller.enqueue(value)
+      isEnded = true
+      controller.close()
+    } catch (error) {
+      isEnded = true
+      controller.error(error)
+    }
   }
   return new ReadableStream({
     // At once: a generator that has not begun does nothing to end what it was given.
-    start: send,
+    start(controller) {
+      // What is left to tell by then is little.
+      const sendAll = async () => {
+        while (!isEnded) await send(controller)
+      }
+      if (signal.aborted) return sendAll()
+      signal.addEventListener('abort', sendAll, { once: true })
+      return send(controller)
+    },
     pull: send,
     async cancel() {
+      isEnded = true
       await chunks.return()
     },
   })

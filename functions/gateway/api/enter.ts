@@ -11,3 +11,7 @@ export async function enter(c: EdgeContext, access: Access): Promise<Disposable>
   c.set('caller', visit.caller)
   return visit
 }
+
+/** Whose results those of a request are. Where no key is needed a caller is but an address, which may change. */
+export const ownerOf = (c: EdgeContext, needsKey: boolean): string =>
+  (needsKey ? c.var.caller : undefined) ?? ''

@@ -24,7 +24,7 @@ import { problemOf } from '../problem.ts'
 import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
-import { enter } from './enter.ts'
+import { enter, ownerOf } from './enter.ts'
 import { answerLater } from './results.ts'
 
 export interface OcrHandlerOptions {
@@ -35,6 +35,8 @@ export interface OcrHandlerOptions {
   readonly recognize: Recognize
   readonly modelFacts: ModelFacts
   readonly events: Events
+  /** Whether callers must show a key. */
+  readonly needsKey: boolean
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
   /** Of the gateway. */
@@ -61,7 +63,12 @@ export function createOcrHandler(
   const { log, access, recognize, modelFacts, events, requestTimeoutMs, version } = options
   const receive = createReceive(options, route)
   const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) =>
-    events.deliveries.open({ told, requestId: c.var.requestId, headers })
+    events.deliveries.open({
+      told,
+      owner: ownerOf(c, options.needsKey),
+      requestId: c.var.requestId,
+      headers,
+    })
 
   return async (c) => {
     const start = performance.now()
@@ -83,7 +90,7 @@ export function createOcrHandler(
       return delivery?.notify(read) ?? read
     }
     if (wanted.format === 'ndjson') {
-      return await answerInLines(c, { reading: reading(), wanted, held, log })
+      return await answerInLines(c, { reading: reading(), wanted, held, log, signal: call.signal })
     }
     const source = { digest: digestOf(file), wanted, version }
     // Whoever is to be notified is, even of what the caller has.
@@ -140,11 +147,12 @@ interface Lines {
   /** What the request holds, until its last line. */
   readonly held: DisposableStack
   readonly log: Log
+  readonly signal: AbortSignal
 }
 
 /** What fails before the first line has a status of its own. */
 async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
-  const { reading, wanted, held, log } = answer
+  const { reading, wanted, held, log, signal } = answer
   const first = await reading.next()
   const toProblem = (thrown: unknown) => {
     const error = toOcrError(thrown)
@@ -153,6 +161,6 @@ async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
   }
   const lines = streamLines({ first, reading, told: wanted, toProblem })
   const kept = held.move()
-  const body = streamBody(lines, () => kept.dispose())
+  const body = streamBody(lines, { signal, onEnd: () => kept.dispose() })
   return c.body(body, 200, { 'Content-Type': wanted.contentType })
 }

@@ -14,7 +14,11 @@ export const requiredAttributes = ['specversion', 'type', 'source', 'id'] as con
 export async function attributesFrom(
   given: Readonly<Record<string, unknown>>,
 ): Promise<EventAttributes> {
-  for (const [name, value] of Object.entries(given)) requireAttribute(name, value)
+  const entries = Object.entries(given)
+  if (entries.length > maxAttributes) {
+    throw new OcrError('invalid_request', `An event has at most ${maxAttributes} attributes.`)
+  }
+  for (const [name, value] of entries) requireAttribute(name, value)
   for (const name of requiredAttributes) requireText(name, given[name])
   if ('time' in given && given['time'] !== undefined) requireText('time', given['time'])
   if (given['specversion'] !== '1.0') {
@@ -31,6 +35,7 @@ export async function attributesFrom(
   }
 }
 
+const maxAttributes = 64
 /** Percent-encoded, as it may be sent again. */
 const maxAttributeBytes = 2048
 

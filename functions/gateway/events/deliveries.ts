@@ -40,12 +40,14 @@ export interface Deliveries {
   require(request: Partial<Pick<AnswerRequest, 'notify' | 'async' | 'format'>>): void
   /** @throws OcrError `invalid_request` without a sink, `overloaded`, `not_ready` */
   open(request: DeliveredRequest): Delivery
-  /** The result of a request that did not wait, by its id. */
-  find(id: string): Found<Outcome> | undefined
+  /** The result of a request of the same owner that did not wait, by its id. */
+  find(owner: string, id: string): Found<Outcome> | undefined
 }
 
 interface DeliveredRequest {
   readonly told: Told
+  /** Who may look at the result: the name of a key; empty where everybody may call. */
+  readonly owner: string
   readonly requestId: string
   readonly headers: Call['headers']
 }
@@ -63,13 +65,13 @@ interface DeliveriesOptions {
 }
 
 /** Apart from the keys of events, which callers choose. */
-const resultKey = (id: string): string => `result:${id}`
+const resultKey = (owner: string, id: string): string => `result:${JSON.stringify([owner, id])}`
 
 /** Sends results of requests to the sink of this service. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { log, resultEvents, once, reserve, source, timeoutMs } = options
 
-  const open = ({ told, requestId, headers }: DeliveredRequest): Delivery => {
+  const open = ({ told, owner, requestId, headers }: DeliveredRequest): Delivery => {
     if (!reserve) throw noSink()
     const place = reserve()
     const { 'x-request-id': _, ...trace } = headers
@@ -111,7 +113,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         return { value: outcome, bytes: bytesOf(outcome), isFinal: true }
       }
       once
-        .run(resultKey(id), new AbortController().signal, work)
+        .run(resultKey(owner, id), new AbortController().signal, work)
         .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
         .finally(() => resources.dispose())
       return id
@@ -121,7 +123,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
   return {
     open,
-    find: (id) => once.find(resultKey(id)),
+    find: (owner, id) => once.find(resultKey(owner, id)),
     require({ notify, async, format }) {
       if (!notify && !async) return
       if (!reserve) throw noSink()

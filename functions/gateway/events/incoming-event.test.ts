@@ -165,6 +165,13 @@ describe('an event in structured mode', () => {
     [{ ...attributes, subject: '' }, /its subject must NOT have fewer than 1 characters/],
     [{ ...attributes, Subject: 'x' }, /lower-case letters and digits/],
     [{ ...attributes, more: { a: 1 } }, 'Attributes are strings, numbers or booleans.'],
+    [
+      Object.fromEntries([
+        ...Object.entries(attributes),
+        ...Array.from({ length: 61 }, (_, n) => [`a${n}`, 'x']),
+      ]),
+      'An event has at most 64 attributes.',
+    ],
     [{ ...attributes, data: 1, data_base64: 'AAAA' }, /and not both/],
     [{ ...attributes, data_base64: '?' }, 'data_base64 is not valid base64.'],
     [

@@ -108,9 +108,20 @@ describe('readForm', () => {
   })
 
   it('takes 20 parts and refuses one more', async () => {
-    const many = (fields: number) => raw(`${field('psm', '6').repeat(fields)}${filePart}--b--`)
-    assert.deepEqual((await readForm(many(19), rules)).values, { psm: '6' })
-    await assert.rejects(readForm(many(20), rules), { kind: 'invalid_request' })
+    const names = Array.from({ length: 20 }, (_, index) => `option${index}`)
+    const wide = { ...rules, optionNames: names }
+    const many = (count: number) =>
+      raw(
+        `${names
+          .slice(0, count)
+          .map((name) => field(name, '6'))
+          .join('')}${filePart}--b--`,
+      )
+    assert.equal(Object.keys((await readForm(many(19), wide)).values).length, 19)
+    await assert.rejects(readForm(many(20), wide), {
+      kind: 'invalid_request',
+      message: /not valid/,
+    })
   })
 
   for (const [problem, request] of [
@@ -121,6 +132,7 @@ describe('readForm', () => {
     ['no body', () => new Request(url, { method: 'POST' })],
     ['the wrong field name', () => form({ image: file })],
     ['no file', () => form({ psm: '6' })],
+    ['an option that is there twice', () => raw(`${field('psm', '6').repeat(2)}${filePart}--b--`)],
     ['two files', () => raw(`${filePart}${filePart}--b--`)],
     ['a file in the field of an option', () => form({ file, lang: file })],
     ['a field that is no option', () => form({ file, tessdata: '/tmp' })],

@@ -10,6 +10,7 @@ import { OcrError, tooLarge } from '../../contract/errors.ts'
 import { named } from '../../contract/options.ts'
 import { type Meter, metered } from '../../platform/receiving.ts'
 import type { Submission } from './submission.ts'
+import { valuesOf } from './values.ts'
 
 const maxParts = 20
 /** RFC 2046, 5.1.1. */
@@ -49,7 +50,7 @@ export async function readForm(
     else values.push(readField(part, rules))
   }
   if (!file) throw invalid(`The form has no file in the field "${fileField}".`)
-  return { file, values: Object.fromEntries(values) }
+  return { file, values: valuesOf(values) }
 }
 
 async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<MultipartPart> {
