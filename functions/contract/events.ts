@@ -29,8 +29,7 @@ export const optionAttributes: ReadonlyMap<string, string> = new Map(
 export const submittedDataSchema = z
   .union([
     optionsSchema.extend({
-      /** Where the document is to be fetched. */
-      dataref: z.url(),
+      dataref: z.string().meta({ description: 'URL from which the document is to be fetched.' }),
     }),
     optionsSchema.extend({ file: z.string().meta({ contentEncoding: 'base64' }) }),
   ])
@@ -81,7 +80,10 @@ export const eventSchemas = {
         .string()
         .meta({ contentEncoding: 'base64', description: 'The document itself.' })
         .nullish(),
-      dataref: z.url().meta({ description: 'Where the document is to be fetched.' }).nullish(),
+      dataref: z
+        .string()
+        .meta({ description: 'URL of the document, where the event does not hold it.' })
+        .nullish(),
     })
     .meta({
       id: 'SubmittedEvent',

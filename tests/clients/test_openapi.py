@@ -52,8 +52,10 @@ def with_image(body, media_type: str):
         return {**body, "file": EXAMPLE["file"]} if isinstance(body, dict) else body
     if media_type != "multipart/form-data":
         return IMAGE
+    if not isinstance(body, dict):
+        return body
     name = "image_file" if "image_file" in body else "file"
-    return {**body, name: IMAGE} if isinstance(body, dict) else body
+    return {**body, name: IMAGE}
 
 
 @schema.include(method="POST").parametrize()

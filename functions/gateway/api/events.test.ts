@@ -354,6 +354,12 @@ describe('an event that comes again', () => {
     assert.equal(new Set(bodies).size, 1)
   })
 
+  it('is refused when it is not valid itself', async () => {
+    const { request } = open()
+    assert.equal((await request('/events', structured())).status, 200)
+    assert.equal((await request('/events', structured({ dataref: false }))).status, 400)
+  })
+
   it('may come in the other mode', async () => {
     const { request, asked } = open()
     const first = await request('/events', binary())

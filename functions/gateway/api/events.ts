@@ -11,6 +11,7 @@ import type { Events } from '../events/events.ts'
 import { type EventMode, modeOf, readEvent } from '../events/incoming-event.ts'
 import { bytesOf, type Outcome } from '../events/outcome.ts'
 import { writeEvent } from '../events/outgoing-event.ts'
+import { readSubmitted } from '../events/submitted.ts'
 import { startCall } from './call.ts'
 import { enter } from './enter.ts'
 
@@ -80,6 +81,7 @@ export function createEventsHandler(
     const meter = body.use(receiving.open())
     const reading = { mode, maxFileBytes: maxUploadBytes, meter, check }
     const event = await readEvent(c.req.raw, reading)
+    const submitted = readSubmitted(event, maxUploadBytes)
 
     const cause = causeOf(event.attributes, (name) => c.req.header(name))
     const headers = { ...call.headers, ...traceContext((name) => cause.extensions[name]) }
@@ -91,7 +93,7 @@ export function createEventsHandler(
       using deadline = createDeadline('The request', requestTimeoutMs, signal)
       const deadlineAt = performance.now() + requestTimeoutMs
       const settling = { headers, signal: deadline.signal, deadlineAt }
-      const outcome = await settle(event, cause, settling, meter)
+      const outcome = await settle(submitted, cause, settling, meter)
       return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
     })
     return await tell(c, { outcome, mode, signal: call.signal })

@@ -3,10 +3,9 @@ import type { Meter } from '../../platform/receiving.ts'
 import { isFinal } from '../answer/etag.ts'
 import { type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
-import type { IncomingEvent } from './incoming-event.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Cause, ResultEvents } from './result-event.ts'
-import { readSubmitted, type Submitted } from './submitted.ts'
+import type { Submitted } from './submitted.ts'
 
 /** Fetches a document that an event only names. */
 export type FetchDocument = (
@@ -28,7 +27,7 @@ interface SettleOptions {
  * @throws OcrError for what may pass: the event is to be sent again
  */
 export type Settle = (
-  event: IncomingEvent,
+  submitted: Submitted,
   cause: Cause,
   call: Call,
   meter: Pick<Meter, 'hold'>,
@@ -36,7 +35,7 @@ export type Settle = (
 
 export function createSettle(options: SettleOptions): Settle {
   const { recognize, fetchDocument, resultEvents, maxFileBytes, onError } = options
-  return (event, cause, call, meter) => {
+  return (submitted, cause, call, meter) => {
     const imageOf = async ({ document }: Submitted): Promise<Uint8Array> => {
       if (document.type === 'file') return document.file
       const limits = { signal: call.signal, meter, maxBytes: maxFileBytes }
@@ -44,7 +43,6 @@ export function createSettle(options: SettleOptions): Settle {
     }
     return outcomeOf({
       async read() {
-        const submitted = readSubmitted(event, maxFileBytes)
         const image = await imageOf(submitted)
         const request = { image, options: submitted.options, withPdf: false }
         const result = await wholeOf(recognize(request, call))

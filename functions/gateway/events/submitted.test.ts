@@ -55,6 +55,7 @@ describe('readSubmitted', () => {
   })
 
   for (const [what, data, extensions, message] of [
+    ['a dataref that is none', bytes(), { dataref: 5 }, 'The dataref of an event must be a URL.'],
     ['no document', undefined, {}, /^The event has no document\./],
     ['two documents', json({ file: 'AAAA', dataref: url }), {}, /either "file" .* or "dataref"/],
     ['a list', json([]), {}, /no document/],

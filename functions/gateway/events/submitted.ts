@@ -19,6 +19,9 @@ export function readSubmitted(event: IncomingEvent, maxFileBytes: number): Submi
   const { attributes, data } = event
   const byAttributes = optionsIn(attributes)
   const { dataref } = attributes
+  if (dataref !== undefined && typeof dataref !== 'string') {
+    throw new OcrError('invalid_request', 'The dataref of an event must be a URL.')
+  }
   if (data?.type === 'bytes') {
     const file = requireFits(data.bytes, maxFileBytes)
     return { document: { type: 'file', file }, ...parseOptions(byAttributes) }
