@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { createOcrClient, OcrApiError, type Retry } from './client.ts'
 import {
   answerWell,
@@ -83,7 +84,50 @@ describe('render', () => {
     const hocr: string = await client.render(bytes('one'), { format: 'hocr' })
     assert.equal(hocr, '<hocr>one')
     const pdf: Uint8Array = await client.render(bytes('one'), { format: 'pdf' })
-    assert.deepEqual(pdf, bytes('<pdf>one'))
+    assert.deepEqual(pdf, bytes('%PDF-one'))
+  })
+})
+
+describe('an answer that is not as the gateway gives it', () => {
+  const document = documentOf('one')
+  for (const [what, answer, call] of [
+    ['a PDF that is none', '<html>', 'pdf'],
+    ['a PDF that is empty', '', 'pdf'],
+    ['a document of null', 'null', 'json'],
+    ['a document without pages', JSON.stringify({ ...document, pages: undefined }), 'json'],
+    ['a document with a page of null', JSON.stringify({ ...document, pages: [null] }), 'json'],
+    ['a document whose text is a number', JSON.stringify({ ...document, text: 7 }), 'json'],
+    ['languages without a list', '{"default":"eng"}', 'languages'],
+    ['languages with one of null', '{"default":"eng","languages":[null]}', 'languages'],
+    ['languages without a code', '{"default":"eng","languages":[{"name":"x"}]}', 'languages'],
+  ] as const) {
+    it(`refuses ${what}, and does not ask again`, async () => {
+      await using gateway = await startGateway((_request, response) => response.end(answer))
+      const client = createOcrClient({ url: gateway.url })
+      const calls = {
+        pdf: () => client.render(bytes('one'), { format: 'pdf' }),
+        json: () => client.recognize(bytes('one')),
+        languages: () => client.languages(),
+      }
+      const { code, message } = await failureOf(calls[call]())
+      assert.equal(code, 'unexpected_answer')
+      assert.match(message, /^The answer is no (?:PDF|document|list of languages); is the URL/)
+      assert.equal(gateway.received.length, 1)
+    })
+  }
+
+  it('is given up when it is an error that unpacks to more than one can be', async () => {
+    const closed = Promise.withResolvers<void>()
+    await using gateway = await startGateway((_request, response) => {
+      response.on('close', closed.resolve)
+      response.writeHead(500, { 'content-encoding': 'gzip' })
+      // Never ended: who waits for all of it would do so for ever.
+      response.write(gzipSync(Buffer.alloc(8 * 2 ** 20)))
+    })
+    const error = await failureOf(createOcrClient({ url: gateway.url }).recognize(bytes('one')))
+    assert.deepEqual([error.code, error.status], ['unexpected_answer', 500])
+    await closed.promise
+    assert.equal(gateway.received.length, 1)
   })
 })
 
@@ -153,6 +197,7 @@ describe('pages', () => {
     ['ends within a line', (all: string[]) => all.join('').slice(0, -9), 'unexpected_answer'],
     ['is no JSON', () => '<html>\n', 'unexpected_answer'],
     ['has a line without a type', () => 'null\n', 'unexpected_answer'],
+    ['has an error without a problem', () => '{"type":"error"}\n', 'unexpected_answer'],
   ] as const) {
     it(`fails when the answer ${how}`, async () => {
       await using gateway = await startGateway((_request, response) => {

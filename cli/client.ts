@@ -1,8 +1,9 @@
 import type { Detail, Format } from '../functions/contract/answer-formats.ts'
 import type { Answers, Languages } from '../functions/contract/answers.ts'
 import type { OcrOptions } from '../functions/contract/options.ts'
+import { jsonOf, pdfOf, textOf } from './client/answer-body.ts'
+import { documentShape, languagesShape } from './client/answer-shapes.ts'
 import { type CallControl, createExchange } from './client/exchange.ts'
-import { parseJson } from './client/json-lines.ts'
 import { type PageEvent, pageEvents } from './client/page-events.ts'
 import type { OcrFile } from './client/request.ts'
 
@@ -56,7 +57,8 @@ export type RenderOptions<F extends Format = Format> = OcrOptions &
 
 /**
  * Every method throws {@link OcrApiError}, or the reason of its signal when that is aborted; a TypeError for what is no
- * file. An answer has the types of the gateway's API; its content is not checked again.
+ * file. An answer has the types of the gateway's API; of its content, only the texts and the frame around them are
+ * checked again.
  */
 export interface OcrClient {
   /** Reads a file: its text, and where on its pages each word is. */
@@ -87,9 +89,9 @@ export function createOcrClient(options: OcrClientOptions): OcrClient {
   const render = ((file: OcrFile, options: RenderOptions) => {
     const { signal, onRetry, onIncomplete, ...query } = options
     return begin({ signal, onRetry }).ask({ path: 'v1/ocr', query, file }, async (response) => {
+      const rendered = await (query.format === 'pdf' ? pdfOf(response) : textOf(response))
       if (response.headers.get('ocr-complete') === 'false') onIncomplete?.()
-      if (query.format !== 'pdf') return await response.text()
-      return new Uint8Array(await response.arrayBuffer())
+      return rendered
     })
   }) as OcrClient['render']
 
@@ -101,7 +103,7 @@ export function createOcrClient(options: OcrClientOptions): OcrClient {
     ) =>
       begin({ signal, onRetry }).ask(
         { path: 'v1/ocr', query: { ...query, format: 'json' }, file },
-        (response) => jsonOf<Answers[D]>(response),
+        (response) => jsonOf<Answers[D]>(response, documentShape, 'document'),
       ),
     async *pages<D extends Detail>(
       file: OcrFile,
@@ -124,8 +126,8 @@ export function createOcrClient(options: OcrClientOptions): OcrClient {
       }
     },
     languages: (control = {}) =>
-      begin(control).ask({ path: 'v1/languages' }, (response) => jsonOf<Languages>(response)),
+      begin(control).ask({ path: 'v1/languages' }, (response) =>
+        jsonOf<Languages>(response, languagesShape, 'list of languages'),
+      ),
   }
 }
-
-const jsonOf = async <T>(response: Response): Promise<T> => parseJson(await response.text()) as T

@@ -1,7 +1,11 @@
 import type { OcrClient } from './client.ts'
 import type { Exit } from './command/exit-codes.ts'
 import type { Outcome } from './outcome.ts'
+import { oneLine } from './terminal/control-characters.ts'
 import type { Terminal } from './terminal/terminal.ts'
+
+/** Longer codes stand out of their column. */
+const maxColumnWidth = 40
 
 /** Prints the languages of the gateway, a line for each. */
 export async function listLanguages(
@@ -10,10 +14,11 @@ export async function listLanguages(
 ): Promise<Exit> {
   try {
     const { default: defaultCode, languages } = await client.languages({ signal })
-    const width = Math.max(...languages.map(({ code }) => code.length)) + 2
+    const longest = languages.reduce((length, { code }) => Math.max(length, code.length), 0)
+    const width = Math.min(longest, maxColumnWidth) + 2
     const lines = languages.map(({ code, name = '' }) => {
       const note = code === defaultCode ? ' (default)' : ''
-      return `${code.padEnd(width)}${name}${note}`.trimEnd()
+      return oneLine(`${code.padEnd(width)}${name}${note}`).trimEnd()
     })
     await terminal.print(lines.map((line) => `${line}\n`).join(''))
   } catch (error) {

@@ -103,6 +103,12 @@ describe('ocr FILE', () => {
     assert.equal(gateway.received[0]?.query['detail'], 'lines')
   })
 
+  it('prints a text to the byte where there is no terminal', async () => {
+    await using gateway = await startGateway()
+    const text = 'a\u001B[2J\u009B\rb'
+    assert.deepEqual(await runOcr([], { url: gateway.url, stdin: text }), ended(0, `${text}\n`))
+  })
+
   it('tells the warnings of a text, unless it is to be quiet', async () => {
     await using gateway = await startGateway()
     const options = { url: gateway.url, stdin: 'tiny letters' }
@@ -121,7 +127,7 @@ describe('ocr --write', () => {
     assert.deepEqual(readdirSync(join(folder, 'in', 'deep')), ['c.jpg', 'c.txt'])
     assert.deepEqual([content('a.txt'), content('in/b.txt')], ['one\n', 'two\n'])
     assert.deepEqual(await runOcr(['-w', '-f', 'pdf', 'a.png'], options), ended(0, ''))
-    assert.equal(content('a.ocr.pdf'), '<pdf>one')
+    assert.equal(content('a.ocr.pdf'), '%PDF-one')
   })
 
   it('writes into a folder what a pattern matches', async () => {
@@ -196,6 +202,14 @@ describe('the exit code', () => {
       assert.deepEqual([code, stderr], [1, error])
       assert.match(stdout, /one/)
     }
+  })
+
+  it('is 1 for a PDF that is none, of which nothing is written', async () => {
+    await using gateway = await startGateway((_request, response) => response.end('<html>'))
+    files({ 'a.png': 'one' })
+    const result = await runOcr(['-w', '-f', 'pdf', 'a.png'], { url: gateway.url, cwd: folder })
+    assert.deepEqual(result, ended(1, '', 'ocr: a.png: The answer is no PDF; is the URL right?\n'))
+    assert.deepEqual(readdirSync(folder), ['a.png'])
   })
 
   it('is 2 for a command that is not valid, and nothing is sent', async () => {
@@ -317,6 +331,15 @@ describe('what is no file', () => {
     await using gateway = await startGateway()
     const result = await runOcr(['--languages'], { url: gateway.url })
     assert.deepEqual(result, ended(0, 'deu  German\neng  English (default)\nxyz\n'))
+  })
+
+  it('lists languages without what would steer a terminal', async () => {
+    await using gateway = await startGateway((_request, response) => {
+      const languages = [{ code: 'e\u001B[2Jng', name: 'Eng\u009Blish\nx' }]
+      response.end(JSON.stringify({ default: 'deu', languages }))
+    })
+    const result = await runOcr(['--languages'], { url: gateway.url })
+    assert.deepEqual(result, ended(0, 'e [2Jng  Eng lish x\n'))
   })
 
   it('cannot list them without a gateway', async () => {

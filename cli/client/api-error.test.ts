@@ -15,7 +15,29 @@ describe('answerError', () => {
     )
   })
 
-  for (const body of ['', '<html>', 'null', '{}', '{"code":7,"detail":"x"}', '[1]', '"text"']) {
+  it('has the status of the answer where the problem tells none', async () => {
+    const error = await answerError(new Response('{"code":"x","detail":"y"}', { status: 503 }))
+    assert.deepEqual([error.code, error.status], ['x', 503])
+  })
+
+  it('has the problem of a body of 64 KiB, and lets go of a longer one', async () => {
+    const text = JSON.stringify(problem)
+    const padded = (length: number) => text.padEnd(length)
+    const longest = await answerError(new Response(padded(65_536), { status: 429 }))
+    assert.equal(longest.code, 'overloaded')
+    const body = new Blob([padded(65_537)]).stream()
+    const init = { status: 429, headers: { 'retry-after': '7', 'x-request-id': 'r1' } }
+    const { code, status, retryAfterSeconds, requestId } = await answerError(
+      new Response(body, init),
+    )
+    assert.deepEqual(
+      [code, status, retryAfterSeconds, requestId],
+      ['unexpected_answer', 429, 7, 'r1'],
+    )
+  })
+
+  const wrong = ['', '<html>', 'null', '{}', '{"code":7,"detail":"x"}', '[1]', '"text"']
+  for (const body of [...wrong, '{"code":"x","detail":"y","requestId":{}}']) {
     it(`takes ${body || 'nothing'} for an answer of something else`, async () => {
       const error = await answerError(new Response(body, { status: 502 }))
       assert.deepEqual([error.code, error.status], ['unexpected_answer', 502])

@@ -1,5 +1,7 @@
 import type { Problem } from '../../functions/contract/answers.ts'
 import type { ErrorKind } from '../../functions/contract/errors.ts'
+import { problemShape } from './answer-shapes.ts'
+import { readBounded } from './bounded-body.ts'
 
 interface OcrApiErrorOptions extends ErrorOptions {
   /** Short and constant for a code; what the gateway calls the `title` of a problem. */
@@ -45,8 +47,14 @@ export class OcrApiError extends Error {
   }
 }
 
+/** A problem is a few hundred bytes; a body with more than this is not the gateway's. */
+const maxProblemBytes = 64 * 2 ** 10
+
+/** What is needed of a problem, for one of something else on the way. */
+type ToldProblem = Pick<Problem, 'code' | 'detail'> & Partial<Problem>
+
 /** The error that a problem of the gateway tells. */
-export const problemError = (problem: Problem, retryAfterSeconds?: number): OcrApiError => {
+export const problemError = (problem: ToldProblem, retryAfterSeconds?: number): OcrApiError => {
   const { code, detail, title, status, requestId } = problem
   return new OcrApiError(code, detail, { title, status, requestId, retryAfterSeconds })
 }
@@ -56,8 +64,9 @@ export async function answerError(response: Response): Promise<OcrApiError> {
   const { status, headers } = response
   const requestId = headers.get('x-request-id') ?? undefined
   const retryAfterSeconds = parseRetryAfter(headers.get('retry-after'))
-  const problem = parseProblem(await response.text())
-  if (problem) return problemError({ requestId, ...problem }, retryAfterSeconds)
+  const body = await readBounded(response, maxProblemBytes)
+  const problem = body && parseProblem(new TextDecoder().decode(body))
+  if (problem) return problemError({ requestId, status, ...problem }, retryAfterSeconds)
   return new OcrApiError(
     'unexpected_answer',
     `The answer is a ${status} that is not the gateway's; is the URL right?`,
@@ -66,19 +75,13 @@ export async function answerError(response: Response): Promise<OcrApiError> {
 }
 
 /** Undefined when the text is no problem+json. */
-function parseProblem(text: string): Problem | undefined {
-  let value: unknown
+function parseProblem(text: string): ToldProblem | undefined {
   try {
-    value = JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return problemShape(value) ? (value as ToldProblem) : undefined
   } catch {
     return undefined
   }
-  const problem = value as Partial<Record<keyof Problem, unknown>> | null
-  const isProblem =
-    typeof problem === 'object' &&
-    typeof problem?.code === 'string' &&
-    typeof problem.detail === 'string'
-  return isProblem ? (value as Problem) : undefined
 }
 
 /** RFC 9110, 10.2.3: seconds or a date. */

@@ -1,4 +1,5 @@
 import { OcrApiError } from './api-error.ts'
+import { parseJson } from './parse-json.ts'
 
 /**
  * Characters of one line. A page of the densest print is under a tenth of it; without a bound a server that never
@@ -40,15 +41,4 @@ export async function* jsonLines(
 function valuesOf(pieces: string[]): unknown[] {
   const line = pieces.join('')
   return line.trim() === '' ? [] : [parseJson(line)]
-}
-
-/** @throws OcrApiError `unexpected_answer` */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new OcrApiError('unexpected_answer', 'The answer is not JSON; is the URL right?', {
-      cause,
-    })
-  }
 }

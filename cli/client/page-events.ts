@@ -1,7 +1,9 @@
 import type { Detail } from '../../functions/contract/answer-formats.ts'
 import type { Answers, StreamLine } from '../../functions/contract/answers.ts'
+import { lineShapes } from './answer-shapes.ts'
 import { OcrApiError, problemError } from './api-error.ts'
 import { jsonLines } from './json-lines.ts'
+import { requireShape } from './parse-json.ts'
 
 type LineOf<T extends StreamLine['type']> = Extract<StreamLine, { type: T }>
 
@@ -20,19 +22,23 @@ export async function* pageEvents<D extends Detail>(
 ): AsyncGenerator<PageEvent<D>, undefined> {
   for await (const value of body ? jsonLines(body) : []) {
     const line = lineOf(value)
+    if (!line) continue
     if (line.type === 'error') throw problemError(line.problem)
     if (line.type === 'end') {
       yield line
       return
     }
-    // A line of another type is of a newer gateway.
-    if (line.type === 'start' || line.type === 'page') yield line as PageEvent<D>
+    yield line as PageEvent<D>
   }
   throw new OcrApiError('incomplete_answer', 'The answer ended before the document did.')
 }
 
-function lineOf(value: unknown): StreamLine {
-  const isLine = typeof value === 'object' && value !== null && 'type' in value
-  if (isLine) return value as StreamLine
-  throw new OcrApiError('unexpected_answer', 'A line of the answer has no type.')
+/** Undefined for a line of another type, which is of a newer gateway. */
+function lineOf(value: unknown): StreamLine | undefined {
+  const type = typeof value === 'object' && value !== null && 'type' in value && value.type
+  if (typeof type !== 'string') {
+    throw new OcrApiError('unexpected_answer', 'A line of the answer has no type.')
+  }
+  const shape = lineShapes.get(type)
+  return shape && requireShape(value, shape, `A line of the answer is no valid "${type}".`)
 }

@@ -25,5 +25,6 @@ describe('messageOf', () => {
 describe('lineOf', () => {
   it('is one line that does not steer the terminal', () => {
     assert.equal(lineOf('a\u001B[2J\r\nb', 'why'), 'ocr: a [2J b: why\n')
+    assert.equal(lineOf('a\u009B2Jb\u202Egnp.c\u2028d'), 'ocr: a 2Jb gnp.c d\n')
   })
 })

@@ -1,8 +1,8 @@
 import { OcrApiError } from '../client/api-error.ts'
+import { oneLine } from './control-characters.ts'
 
 /** One line for people; what a file name or a server wrote into it does not steer the terminal. */
-export const lineOf = (...parts: string[]): string =>
-  `${['ocr', ...parts].join(': ').replaceAll(/\p{Cc}+/gu, ' ')}\n`
+export const lineOf = (...parts: string[]): string => `${oneLine(['ocr', ...parts].join(': '))}\n`
 
 /** Why something failed, with the gateway's code for it where there is one. */
 export function messageOf(error: unknown): string {

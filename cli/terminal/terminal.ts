@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Stop } from '../command/exit-codes.ts'
+import { harmless } from './control-characters.ts'
 import { lineOf, systemMessageOf } from './messages.ts'
 import type { Progress } from './progress.ts'
 
@@ -41,7 +42,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     print: (chunk) =>
       new Promise((resolve, reject) => {
         const write = () =>
-          stdout.write(stdout.isTTY ? wholeLine(chunk) : chunk, (error) => {
+          stdout.write(stdout.isTTY ? forTerminal(chunk) : chunk, (error) => {
             if (!error) return resolve()
             giveUp(error)
             reject(error)
@@ -52,8 +53,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
   }
 }
 
-/** The progress bar takes the line that follows. */
-function wholeLine(chunk: string | Uint8Array): string | Uint8Array {
-  const isWhole = typeof chunk !== 'string' || chunk === '' || chunk.endsWith('\n')
-  return isWhole ? chunk : `${chunk}\n`
+/** A whole line, since the progress bar takes the one that follows. Bytes are never for a terminal. */
+function forTerminal(chunk: string | Uint8Array): string | Uint8Array {
+  if (typeof chunk !== 'string') return chunk
+  const isWhole = chunk === '' || chunk.endsWith('\n')
+  return harmless(isWhole ? chunk : `${chunk}\n`)
 }
