@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { createSlots } from '../platform/slots.ts'
 import { createApp } from './app.ts'
 import { exampleImage, exampleResult, protocolOptions } from './fixtures/protocol.ts'
-import { createSlots } from './slots.ts'
 
 const infer = '/v2/models/ocr-model/infer'
 const data = [exampleImage.toString('base64')]

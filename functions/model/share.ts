@@ -1,5 +1,5 @@
 import { OcrError } from '../contract/errors.ts'
-import { createSlots, type Slots } from './slots.ts'
+import { createSlots, type Slots } from '../platform/slots.ts'
 
 /** What one request may take, for all its documents and pages together. */
 export interface Share {

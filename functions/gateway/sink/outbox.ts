@@ -2,11 +2,11 @@ import { OcrError, toOcrError } from '../../contract/errors.ts'
 import { createAdmission } from '../../platform/admission.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Log } from '../../platform/log.ts'
+import { createSlots } from '../../platform/slots.ts'
 import type { OutgoingEvent } from '../events/outgoing-event.ts'
-import { createLanes } from './lanes.ts'
 import type { Sink } from './sink.ts'
 
-/** Deliveries at once. One keeps its lane between its attempts, so that a sink in trouble is asked less. */
+/** Deliveries at once. One keeps its slot between its attempts, so that a sink in trouble is asked less. */
 export const deliveriesAtOnce = 8
 
 /** Longer than all attempts of the default settings take. */
@@ -54,7 +54,7 @@ interface OutboxOptions {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { sink, limit, log, timeoutMs = longestDeliveryMs } = options
   const admission = createAdmission({ limit, refusal: full })
-  const lanes = createLanes(deliveriesAtOnce)
+  const slots = createSlots(deliveriesAtOnce)
   const deliveries = new Set<Promise<void>>()
   const stop = new AbortController()
   const drained = Promise.withResolvers<void>()
@@ -68,7 +68,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function deliver(event: OutgoingEvent): Promise<void> {
     using deadline = createDeadline('Delivering the result', timeoutMs, stop.signal)
     try {
-      await lanes.run(() => sink.send(event, deadline.signal))
+      using _slot = await slots.acquire(deadline.signal)
+      await sink.send(event, deadline.signal)
     } catch (error) {
       logLoss(log, event, toOcrError(error))
     }
