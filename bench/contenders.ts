@@ -7,7 +7,7 @@ import type { Engine } from '../functions/model/engine/engine.ts'
 import { createOneshotEngine } from '../functions/model/engine/oneshot.ts'
 import { createWarmEngine } from '../functions/model/engine/warm.ts'
 import { installedTessdata } from '../functions/model/fixtures/installation.ts'
-import { createSlots } from '../functions/model/slots.ts'
+import { createSlots } from '../functions/platform/slots.ts'
 import { startGateway, startModel } from '../tests/e2e/services.ts'
 
 /** One way to read an image; closed when it has been measured. */

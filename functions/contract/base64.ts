@@ -1,3 +1,5 @@
+import { OcrError, tooLarge } from './errors.ts'
+
 const [lineFeed, equals] = ['\n', '=']
 
 /** No encoder makes lines as short as this. */
@@ -29,4 +31,22 @@ function countBreaks(text: string): { count: number; length: number } {
 function paddingOf(text: string): number {
   const end = text.slice(-64).replaceAll(/[\r\n]/g, '')
   return end.endsWith(equals + equals) ? 2 : end.endsWith(equals) ? 1 : 0
+}
+
+/** Room for what stands beside a file in JSON. */
+const besideBytes = 64 * 1024
+
+/** Most bytes of a JSON that holds a file of up to so many as base64. */
+export const maxJsonBytes = (maxFileBytes: number): number =>
+  Math.ceil((maxFileBytes * 4) / 3) + besideBytes
+
+/**
+ * The file in the member "file" of a JSON.
+ * @throws OcrError `invalid_request` for what is no base64, `payload_too_large`
+ */
+export function fileInJson(base64: unknown, maxFileBytes: number): Uint8Array {
+  const file = typeof base64 === 'string' ? decodeBase64(base64) : undefined
+  if (!file) throw new OcrError('invalid_request', '"file" is not valid base64.')
+  if (file.length > maxFileBytes) throw tooLarge(maxFileBytes)
+  return file
 }

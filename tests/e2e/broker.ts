@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CloudEvent, HTTP } from 'cloudevents'
 import { eventTypes } from '../../functions/contract/events.ts'
-import { createLanes } from '../../functions/gateway/sink/lanes.ts'
+import { createSlots } from '../../functions/platform/slots.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 type Mode = 'binary' | 'structured'
@@ -82,7 +82,8 @@ interface Attempt {
 /** Does to a subscriber what Knative's multi-tenant broker does, with one trigger; its waits can be shorter. */
 export function createBroker(options: BrokerOptions): Broker {
   const { retries, backoffMs, concurrency } = options
-  const lanes = createLanes(concurrency)
+  const slots = createSlots(concurrency)
+  const { signal: never } = new AbortController()
   const deliveries: Delivery[] = []
 
   async function deliver(event: CloudEvent<Bytes>): Promise<Delivery> {
@@ -103,7 +104,8 @@ export function createBroker(options: BrokerOptions): Broker {
   return {
     deliveries,
     async publish(event) {
-      const delivery = await lanes.run(() => deliver(event))
+      using _slot = await slots.acquire(never)
+      const delivery = await deliver(event)
       deliveries.push(delivery)
       return delivery
     },

@@ -20,7 +20,7 @@ export async function attributesFrom(
   }
   for (const [name, value] of entries) requireAttribute(name, value)
   for (const name of requiredAttributes) requireText(name, given[name])
-  if ('time' in given && given['time'] !== undefined) requireText('time', given['time'])
+  if (given['time'] !== undefined) requireText('time', given['time'])
   if (given['specversion'] !== '1.0') {
     throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
   }

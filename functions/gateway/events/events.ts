@@ -54,11 +54,10 @@ export function createEvents(options: EventsOptions): Events {
       fetchDocument,
       resultEvents,
       maxFileBytes: maxUploadBytes,
-      onError: (error, { source: of, id }, { headers }) => {
-        const { kind, cause } = error
-        const event = { source: of, id }
+      onError: ({ kind, cause }, { source, id }, { headers }) => {
         const requestId = headers['x-request-id']
-        log.warn({ requestId, event, kind, cause: cause && String(cause) }, 'event cannot be read')
+        const fields = { requestId, event: { source, id }, kind }
+        log.warn({ ...fields, cause: cause && String(cause) }, 'event cannot be read')
       },
     }),
     deliveries: createDeliveries({

@@ -57,6 +57,19 @@ describe('fitResult', () => {
     assert.deepEqual([data.truncated, data.pages, data.text], [false, [], text])
   })
 
+  it('is never a byte too long where the text just fits without pages, or just does not', () => {
+    const text = 'word '.repeat(1000)
+    const size = Buffer.byteLength(fitResult(withText(text), { ...told, detail: 'words' }, 6000))
+    for (const [limit, isCut] of [
+      [size, false],
+      [size - 1, true],
+      [size - 2, true],
+    ] as const) {
+      const data = fit(limit, withText(text))
+      assert.deepEqual([data.truncated, data.text === text], [isCut, !isCut])
+    }
+  })
+
   for (const [what, character] of [
     ['two bytes', 'ä'],
     ['a pair of units', '😀'],

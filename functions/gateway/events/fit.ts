@@ -17,17 +17,19 @@ export function fitResult(result: OcrResult, told: Told, maxBytes: number): stri
     const data = JSON.stringify({ ...document, pages, timings, detail, truncated: false })
     if (Buffer.byteLength(data) <= maxBytes) return data
   }
-  const rest = { ...document, pages: [], warnings: [], timings, detail: 'text', truncated: true }
-  const text = cut(document.text, maxBytes - bytesOf({ ...rest, text: '' }))
-  return JSON.stringify({ ...rest, text, truncated: text.length < document.text.length })
+  const rest = { ...document, pages: [], warnings: [], timings, detail: 'text' }
+  const whole = JSON.stringify({ ...rest, truncated: false })
+  if (Buffer.byteLength(whole) <= maxBytes) return whole
+  const empty = { ...rest, text: '', truncated: true }
+  return JSON.stringify({ ...empty, text: cut(document.text, maxBytes - bytesOf(empty)) })
 }
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
-/** The longest beginning of a text whose JSON has up to so many bytes, besides its quotes. */
+/** The longest beginning of a text, but not all of it, whose JSON has up to so many bytes besides its quotes. */
 function cut(text: string, maxBytes: number): string {
   const fits = (length: number) => bytesOf(text.slice(0, length)) - 2 <= maxBytes
-  let [longest, tooLong] = [0, Math.min(text.length, maxBytes) + 1]
+  let [longest, tooLong] = [0, Math.min(text.length, maxBytes + 1)]
   while (tooLong - longest > 1) {
     const middle = (longest + tooLong) >> 1
     if (fits(middle)) longest = middle

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../../contract/base64.ts'
+import { decodeBase64, maxJsonBytes } from '../../contract/base64.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
@@ -38,18 +38,15 @@ interface ReadOptions {
 export async function readEvent(request: Request, options: ReadOptions): Promise<IncomingEvent> {
   const { mode, maxFileBytes, meter, check } = options
   if (mode === 'structured') {
-    const event = await parseStructured(await readBody(request, inJson(maxFileBytes), meter))
+    const event = await parseStructured(await readBody(request, maxJsonBytes(maxFileBytes), meter))
     check(event.attributes)
     return event
   }
   const attributes = await binaryAttributes(request.headers)
   check(attributes)
-  const limitBytes = isJson(attributes.datacontenttype) ? inJson(maxFileBytes) : maxFileBytes
+  const limitBytes = isJson(attributes.datacontenttype) ? maxJsonBytes(maxFileBytes) : maxFileBytes
   return { attributes, data: binaryData(attributes, await readBody(request, limitBytes, meter)) }
 }
-
-/** Most bytes of a JSON with a file in it as base64, and room for attributes and options. */
-const inJson = (fileBytes: number): number => Math.ceil((fileBytes * 4) / 3) + 64 * 1024
 
 /**
  * Tells how the event is laid out by the headers (HTTP binding, 3.1).

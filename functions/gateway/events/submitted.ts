@@ -1,5 +1,5 @@
 import { type AnswerRequest, parseAnswerRequest } from '../../contract/answer-request.ts'
-import { decodeBase64 } from '../../contract/base64.ts'
+import { fileInJson } from '../../contract/base64.ts'
 import { OcrError, tooLarge } from '../../contract/errors.ts'
 import { optionAttributes, optionPrefix } from '../../contract/events.ts'
 import type { IncomingEvent } from './incoming-event.ts'
@@ -23,14 +23,14 @@ export function readSubmitted(event: IncomingEvent, maxFileBytes: number): Submi
     throw new OcrError('invalid_request', 'The dataref of an event must be a URL.')
   }
   if (data?.type === 'bytes') {
-    const file = requireFits(data.bytes, maxFileBytes)
-    return { document: { type: 'file', file }, ...parseOptions(byAttributes) }
+    if (data.bytes.length > maxFileBytes) throw tooLarge(maxFileBytes)
+    return { document: { type: 'file', file: data.bytes }, ...parseOptions(byAttributes) }
   }
   const members = data === undefined ? {} : objectIn(data.value)
   const { file, dataref: reference = dataref, ...byData } = members
   const options = parseOptions({ ...byAttributes, ...byData })
   if (file !== undefined && reference === undefined) {
-    return { document: { type: 'file', file: decoded(file, maxFileBytes) }, ...options }
+    return { document: { type: 'file', file: fileInJson(file, maxFileBytes) }, ...options }
   }
   if (typeof reference === 'string' && file === undefined) {
     return { document: { type: 'reference', reference }, ...options }
@@ -58,15 +58,4 @@ function parseOptions(given: Readonly<Record<string, unknown>>) {
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null) return { ...value }
   throw new OcrError('invalid_request', 'The data of the event must be a JSON object.')
-}
-
-function decoded(base64: unknown, maxFileBytes: number): Uint8Array {
-  const file = typeof base64 === 'string' ? decodeBase64(base64) : undefined
-  if (!file) throw new OcrError('invalid_request', '"file" is not valid base64.')
-  return requireFits(file, maxFileBytes)
-}
-
-function requireFits(file: Uint8Array, maxBytes: number): Uint8Array {
-  if (file.length > maxBytes) throw tooLarge(maxBytes)
-  return file
 }

@@ -1,5 +1,5 @@
-import { decodeBase64 } from '../../contract/base64.ts'
-import { OcrError, tooLarge } from '../../contract/errors.ts'
+import { fileInJson, maxJsonBytes } from '../../contract/base64.ts'
+import { OcrError } from '../../contract/errors.ts'
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
@@ -67,24 +67,18 @@ async function readRaw(request: Request, { maxFileBytes }: FormRules, meter: Met
   return { file: await readBody(request, maxFileBytes, meter), values: {} }
 }
 
-/** Room for the options beside the file. */
-const jsonBytes = 64 * 1024
-
 /** As FileReader of a browser gives it; a file is base64 with it or without. */
 const dataUrl = /^data:[^,]{0,100};base64,/
 
 async function readJson(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
-  const limitBytes = Math.ceil((maxFileBytes * 4) / 3) + jsonBytes
-  const body = parseJson(await readBody(request, limitBytes, meter))
+  const body = parseJson(await readBody(request, maxJsonBytes(maxFileBytes), meter))
   if (typeof body !== 'object' || body === null || !('file' in body)) {
     throw new OcrError(
       'invalid_request',
       'The JSON must be an object with the file as base64 in "file".',
     )
   }
-  const { file: text, ...values } = body
-  const file = typeof text === 'string' ? decodeBase64(text.replace(dataUrl, '')) : undefined
-  if (!file) throw new OcrError('invalid_request', '"file" is not valid base64.')
-  if (file.length > maxFileBytes) throw tooLarge(maxFileBytes)
-  return { file, values }
+  const { file, ...values } = body
+  const base64 = typeof file === 'string' ? file.replace(dataUrl, '') : file
+  return { file: fileInJson(base64, maxFileBytes), values }
 }
