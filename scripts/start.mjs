@@ -4,6 +4,11 @@ import { environment, node, root, say, setup } from './setup.mjs'
 
 const host = '127.0.0.1'
 const ports = { model: portIn('OCR_MODEL_PORT', 8080), gateway: portIn('OCR_GATEWAY_PORT', 8001) }
+/** Of Prometheus; two on one machine cannot have the same. */
+const metricsPorts = {
+  gateway: portIn('OCR_GATEWAY_METRICS_PORT', 9464),
+  model: portIn('OCR_MODEL_METRICS_PORT', 9465),
+}
 const gatewayUrl = `http://${host}:${ports.gateway}`
 const modelUrl = `http://${host}:${ports.model}`
 /** Nobody else reaches the loopback interface. */
@@ -48,6 +53,7 @@ function start(name, settings) {
       OCR_ACCESS: access,
       HOST: host,
       PORT: String(ports[name]),
+      OCR_METRICS_PORT: String(metricsPorts[name]),
       ...settings,
     },
   })

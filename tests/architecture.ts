@@ -62,7 +62,11 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
     'platform/early-errors.ts',
     'gateway/api/enter.ts',
   ],
-  'node:http': ['platform/server.ts', 'platform/one-port.ts'],
+  'node:http': [
+    'platform/server.ts',
+    'platform/one-port.ts',
+    'platform/telemetry/metrics-server.ts',
+  ],
   'node:http2': [
     'platform/server.ts',
     'platform/http2.ts',
@@ -71,6 +75,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:net': [
     'platform/server.ts',
+    'platform/telemetry/metrics-server.ts',
     'platform/one-port.ts',
     'platform/http2.ts',
     'gateway/access/client-address.ts',
@@ -93,6 +98,16 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'node-tesseract-ocr': ['model/engine/oneshot.ts'],
   'node:child_process': ['model/program.ts', 'model/engine/process.ts'],
   pino: ['platform/log.ts'],
+  'prom-client': ['platform/telemetry/'],
+  '@opentelemetry/api': ['platform/telemetry/'],
+  '@opentelemetry/context-async-hooks': ['platform/telemetry/'],
+  '@opentelemetry/core': ['platform/telemetry/'],
+  '@opentelemetry/exporter-metrics-otlp-http': ['platform/telemetry/'],
+  '@opentelemetry/exporter-prometheus': ['platform/telemetry/'],
+  '@opentelemetry/exporter-trace-otlp-http': ['platform/telemetry/'],
+  '@opentelemetry/resources': ['platform/telemetry/'],
+  '@opentelemetry/sdk-metrics': ['platform/telemetry/'],
+  '@opentelemetry/sdk-trace': ['platform/telemetry/'],
   zod: ['contract/'],
 }
 

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
+import type { RequestObserver } from '../platform/request-observer.ts'
 import { addBrowserHeaders } from './api/browser.ts'
 import { startCall } from './api/call.ts'
 import { createDescription } from './api/description.ts'
@@ -25,6 +26,7 @@ import { describeError } from './problem.ts'
 
 interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
+  readonly observer: RequestObserver
   /** Origins of web pages that may call. */
   readonly corsOrigins: readonly string[]
 }
@@ -34,9 +36,9 @@ const maxDiscardBytes = 64 * 1024
 
 /** The whole HTTP surface of the gateway. */
 export function createApp(options: AppOptions): Hono<Edge> {
-  const { log, lifecycle, access, modelFacts, requestTimeoutMs } = options
+  const { log, observer, lifecycle, access, modelFacts, requestTimeoutMs } = options
   const isDraining = () => lifecycle.isDraining
-  const app = createEdge({ log, isDraining, describeError, maxDiscardBytes })
+  const app = createEdge({ log, observer, isDraining, describeError, maxDiscardBytes })
   addBrowserHeaders(app, options)
   const api = new OpenAPIHono<Edge>({ strict: false })
 

@@ -3,12 +3,17 @@ import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
 import { createReceiving } from '../platform/receiving.ts'
+import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
+import { createMetrics } from '../platform/telemetry/metrics.ts'
+import { createServerMeter, observeAdmission } from '../platform/telemetry/server-metrics.ts'
+import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
 import { createClaimCheck } from './claim/claim-check.ts'
 import { createEvents } from './events/events.ts'
+import { gatewayMetrics } from './metrics.ts'
 import { createModelFacts } from './model-facts.ts'
 import { describeError } from './problem.ts'
 import { createRecognize } from './recognize.ts'
@@ -25,6 +30,20 @@ await run(async (lifecycle) => {
   // One grace for all that is waited for in the end.
   let stopsAt = 0
   const graceLeftMs = () => Math.max(0, stopsAt - performance.now())
+
+  const { version } = packageJson
+  const metrics = createMetrics(gatewayMetrics)
+  const defaultServiceName = 'ocr-gateway'
+  const telemetry = await createTelemetry({
+    ...settings,
+    log,
+    metrics,
+    defaultServiceName,
+    version,
+  })
+  lifecycle.onStop(telemetry.close)
+  const { tracing } = telemetry
+  const meter = createServerMeter(metrics.instruments, { version })
 
   const access = await createAccess({ ...settings, log })
   lifecycle.onStop(access.close)
@@ -47,27 +66,33 @@ await run(async (lifecycle) => {
     sendResult: sink?.send,
   })
 
+  const admission = createAdmission({ limit: settings.maxRequests })
+  observeAdmission(metrics.instruments, admission)
   const app = createApp({
     log,
+    observer: createRequestObserver({ log, meter, tracing }),
     lifecycle,
     access,
-    admission: createAdmission({ limit: settings.maxRequests }),
+    admission,
     receiving: createReceiving({ limitBytes: settings.uploadMemoryBytes }),
     recognize,
     events,
     modelFacts: createModelFacts(inferenceClient),
     maxUploadBytes: settings.maxUploadBytes,
     requestTimeoutMs: settings.requestTimeoutMs,
-    version: packageJson.version,
+    version,
     needsKey: settings.access === 'keys',
     corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
-  const server = await listen({ ...settings, fetch: app.fetch, describeError })
+  const server = await listen({ ...settings, fetch: app.fetch, describeError, meter })
   lifecycle.onStop(() => server.close(graceLeftMs()))
   lifecycle.onStop(() => {
     log.info('stopping')
     stopsAt = performance.now() + settings.shutdownGraceMs
   })
   lifecycle.markReady()
+  meter.reached('listening')
+  meter.reached('ready')
+  await telemetry.serve()
   log.info({ port: server.port, model: settings.inferUrl }, 'listening')
 })

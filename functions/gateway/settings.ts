@@ -1,6 +1,7 @@
 import { eventTypes } from '../contract/events.ts'
 import { receivingSettings } from '../platform/receiving.ts'
 import { integer, serverSettings, text, type Values } from '../platform/settings.ts'
+import { telemetrySettings } from '../platform/telemetry/settings.ts'
 import { accessSettings } from './access/settings.ts'
 import { claimSettings } from './claim/settings.ts'
 import { eventSettings } from './events/settings.ts'
@@ -60,6 +61,7 @@ export const gatewaySettings = {
   ...eventSettings,
   ...claimSettings,
   ...sinkSettings,
+  ...telemetrySettings,
 }
 
 /** What the largest upload takes when it comes as base64 and compressed, until it has been decoded. */

@@ -3,19 +3,22 @@ import { compress } from 'hono/compress'
 import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { Log } from '../platform/log.ts'
+import type { RequestObserver } from '../platform/request-observer.ts'
 import { describeError } from './protocol-error.ts'
 import { createV1Routes } from './v1/routes.ts'
 import { createV2Routes, type V2Options } from './v2/routes.ts'
 
 interface AppOptions extends V2Options {
   readonly log: Log
+  readonly observer: RequestObserver
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
 }
 
 /** The whole HTTP surface of the model. */
 export function createApp(options: AppOptions): Hono<Edge> {
-  const { log, lifecycle } = options
-  const app = createEdge({ log, isDraining: () => lifecycle.isDraining, describeError })
+  const { log, observer, lifecycle } = options
+  const isDraining = () => lifecycle.isDraining
+  const app = createEdge({ log, observer, isDraining, describeError })
   app.use(compress({ contentTypeFilter: /^application\/(?:json|octet-stream)$/ }))
   app.get('/', (c) => c.json({ status: 'alive' }))
   app.route('/v1', createV1Routes(options))

@@ -2,10 +2,15 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
+import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
+import { createMetrics } from '../platform/telemetry/metrics.ts'
+import { createServerMeter, observeAdmission } from '../platform/telemetry/server-metrics.ts'
+import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createApp } from './app.ts'
 import { createGrpc } from './grpc/services.ts'
+import { modelMetrics, putCallDuration } from './metrics.ts'
 import { createPredictor } from './predictor.ts'
 import { describeError } from './protocol-error.ts'
 import { createRecognition } from './recognition.ts'
@@ -17,30 +22,65 @@ await run(async (lifecycle) => {
   const log = createLog({ service: 'model', level: settings.logLevel })
   lifecycle.onStop(() => log.info('stopped'))
 
+  const { version } = packageJson
+  const metrics = createMetrics(modelMetrics)
+  const defaultServiceName = 'ocr-model'
+  const telemetry = await createTelemetry({
+    ...settings,
+    log,
+    metrics,
+    defaultServiceName,
+    version,
+  })
+  lifecycle.onStop(telemetry.close)
+  const { tracing } = telemetry
+  const meter = createServerMeter(metrics.instruments, { version })
+  const callMeter = meter.of(putCallDuration(metrics.instruments))
+
   const recognition = await createRecognition(settings, log, lifecycle.onStop)
   const { pipeline, size, engineMetadata } = recognition
+  const admission = createAdmission({ limit: size + settings.queueLimit })
+  observeAdmission(metrics.instruments, admission)
   const protocol = {
     ...settings,
     log,
     lifecycle,
     predictor: createPredictor({ ...settings, lifecycle, pipeline, size }),
-    admission: createAdmission({ limit: size + settings.queueLimit }),
-    version: packageJson.version,
+    admission,
+    version,
     engineMetadata,
   }
   const server = await listen({
     ...settings,
-    fetch: createApp(protocol).fetch,
-    intercept: createGrpc(protocol),
+    fetch: createApp({
+      ...protocol,
+      observer: createRequestObserver({ log, meter, tracing }),
+    }).fetch,
+    intercept: createGrpc({
+      ...protocol,
+      observer: createRequestObserver({ log, meter: callMeter, tracing }),
+    }),
     describeError,
+    meter,
   })
   lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
   lifecycle.onStop(() => log.info('stopping'))
-  const { version } = engineMetadata
+  meter.reached('listening')
   const languages = Object.keys(engineMetadata.languages)
-  log.info({ port: server.port, engine: settings.engine, size, version, languages }, 'listening')
+  log.info(
+    {
+      port: server.port,
+      engine: settings.engine,
+      size,
+      version: engineMetadata.version,
+      languages,
+    },
+    'listening',
+  )
 
   await selfTest(pipeline, size)
   lifecycle.markReady()
+  meter.reached('ready')
+  await telemetry.serve()
   log.info({ ms: Math.round(performance.now()) }, 'ready')
 })

@@ -1,5 +1,6 @@
 import { allottedCpus } from '../platform/cpus.ts'
 import { integer, oneOf, serverSettings, text, type Values } from '../platform/settings.ts'
+import { telemetrySettings } from '../platform/telemetry/settings.ts'
 
 const MiB = 2 ** 20
 
@@ -145,6 +146,7 @@ export const modelSettings = {
     pattern: /^\/[\w./-]*$/,
     range: 'an absolute path without spaces',
   }),
+  ...telemetrySettings,
 }
 
 export type ModelSettings = Values<typeof modelSettings>

@@ -13,6 +13,8 @@ export interface Admission {
   requireRoom(): void
   /** Requests that hold a place. */
   readonly admitted: number
+  /** Places there are. */
+  readonly limit: number
 }
 
 interface AdmissionOptions {
@@ -44,6 +46,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return {
+    limit,
     get admitted() {
       return admitted
     },

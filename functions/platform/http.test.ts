@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { OcrError } from '../contract/errors.ts'
+import { observerFor } from './fixtures/observer.ts'
 import { createEdge } from './http.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -15,8 +16,10 @@ function edge({ isDraining = false } = {}) {
       done()
     },
   })
+  const log = pino(sink)
   const app = createEdge({
-    log: pino(sink),
+    log,
+    observer: observerFor(log),
     isDraining: () => isDraining,
     describeError: (error, requestId) => ({
       contentType: 'application/json',
@@ -50,7 +53,7 @@ describe('the edge', () => {
     assert.equal(typeof ms, 'number')
     assert.deepEqual(rest, {
       requestId: 'r1',
-      traceparent,
+      traceId: traceparent.slice(3, 35),
       method: 'GET',
       route: '/fine/:id',
       status: 200,

@@ -11,16 +11,23 @@ import {
   OcrError,
   toOcrError,
 } from '../contract/errors.ts'
-import { logAccess } from './access-log.ts'
 import { discardBody } from './body.ts'
 import type { Log } from './log.ts'
+import type { RequestObserver } from './request-observer.ts'
+import type { TraceHeaders } from './telemetry/tracing.ts'
 
 export interface EdgeVariables {
   requestId: string
   /** Who asks, where that is known; for the access log. */
   caller?: string
+  /** To pass on with what is asked of others for this request. */
+  trace: TraceHeaders
+  /** What the access log is to tell beside the status: numbers, and words that are not the client's. */
+  facts?: object
   /** Set when the request failed; the access log names it. */
   errorKind?: ErrorKind
+  /** Resolves when an answer that is streamed has ended; the request goes on until then. */
+  ending?: Promise<void>
 }
 
 export type Edge = { Bindings: HttpBindings | Http2Bindings; Variables: EdgeVariables }
@@ -42,6 +49,7 @@ export type DescribeError = (error: OcrError, requestId?: string) => ErrorBody
 
 interface EdgeOptions {
   readonly log: Log
+  readonly observer: RequestObserver
   readonly describeError: DescribeError
   /** Whether connections are to be closed after the answer, because the service is stopping. */
   readonly isDraining: () => boolean
@@ -54,29 +62,35 @@ interface EdgeOptions {
 }
 
 /**
- * An empty app with what every request of ours meets at the edge: a request id, one line in the log
- * and one place where errors become answers.
+ * An empty app with what every request of ours meets at the edge: a request id, an observer and one place where
+ * errors become answers.
  */
 export function createEdge(options: EdgeOptions): Hono<Edge> {
-  const { log, describeError, isDraining, maxDiscardBytes = Number.POSITIVE_INFINITY } = options
+  const {
+    log,
+    observer,
+    describeError,
+    isDraining,
+    maxDiscardBytes = Number.POSITIVE_INFINITY,
+  } = options
   // A slash at the end makes no other path.
   const app = new Hono<Edge>({ strict: false })
   app.use(requestId({ limitLength: 128 }))
-  app.use(async function accessLog(c, next) {
-    const start = performance.now()
-    await next()
+  app.use(async function observe(c, next) {
+    const { method, path } = c.req
+    const header = (name: string) => c.req.header(name)
+    const request = observer.begin({ requestId: c.var.requestId, method, path, header })
+    c.set('trace', request.trace)
+    await request.run(next)
     // HTTP/2 has no such header; its connections are told to end by a frame.
     if (isDraining() && c.env.incoming.httpVersionMajor < 2) c.header('Connection', 'close')
-    logAccess(log, {
-      requestId: c.var.requestId,
-      caller: c.var.caller,
-      header: (name) => c.req.header(name),
-      method: c.req.method,
-      route: routePath(c, -1),
-      status: c.res.status,
-      error: c.var.errorKind,
-      start,
-    })
+    const { status } = c.res
+    const end = () => {
+      const { caller, errorKind: error, facts } = c.var
+      request.end({ caller, route: routePath(c, -1), status, error, facts })
+    }
+    if (c.var.ending) void c.var.ending.then(end)
+    else end()
   })
   app.use(
     methodNotAllowed({

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
+import { observerFor } from './fixtures/observer.ts'
 import { createEdge } from './http.ts'
 import { listen, type RunningServer } from './server.ts'
 
@@ -249,8 +250,10 @@ describe('one port for two protocols', () => {
   })
 
   it('gives the answer to a refused upload over HTTP/2 without a reset', async (t) => {
+    const log = pino({ level: 'silent' })
     const app = createEdge({
-      log: pino({ level: 'silent' }),
+      log,
+      observer: observerFor(log),
       isDraining: () => false,
       describeError: ({ message }) => ({ contentType: 'text/plain', body: message }),
     })

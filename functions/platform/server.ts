@@ -10,6 +10,7 @@ import type { DescribeError } from './http.ts'
 import { createHttp2Handler, type Http2Handler } from './http2.ts'
 import { withIncomingBody } from './incoming-body.ts'
 import { shareConnections } from './one-port.ts'
+import type { RequestMeter } from './telemetry/server-metrics.ts'
 import { limitUnread } from './unread-answer.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
@@ -30,6 +31,8 @@ interface ListenOptions {
   readonly intercept?: (next: Listener) => Listener
   /** How an error is told that is found before there is a request. */
   readonly describeError: DescribeError
+  /** Is told of what never becomes a request. */
+  readonly meter?: Pick<RequestMeter, 'refused' | 'dropped'>
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
@@ -67,7 +70,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   }
   const limits = { maxConnections, receiveTimeoutMs, idleTimeoutMs }
   const http2 = createHttp2Handler({ ...limits, listener, maxRequests: maxConnections })
-  const server = createHttp1Server(listener, { ...limits, describeError: options.describeError })
+  const server = createHttp1Server(listener, { ...options, ...limits })
   const undecided = shareConnections(server, http2, server.headersTimeout)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
@@ -76,12 +79,11 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   return { port: address.port, close: (graceMs) => close(server, http2, undecided, graceMs) }
 }
 
-type Http1Options = Required<
-  Pick<ListenOptions, 'describeError' | 'maxConnections' | 'receiveTimeoutMs' | 'idleTimeoutMs'>
->
+type Http1Options = Pick<ListenOptions, 'describeError' | 'meter'> &
+  Required<Pick<ListenOptions, 'maxConnections' | 'receiveTimeoutMs' | 'idleTimeoutMs'>>
 
 function createHttp1Server(listener: Listener, options: Http1Options): Server {
-  const { describeError, maxConnections, receiveTimeoutMs, idleTimeoutMs } = options
+  const { describeError, meter, maxConnections, receiveTimeoutMs, idleTimeoutMs } = options
   const limits = {
     headersTimeout: Math.min(headersTimeoutMs, receiveTimeoutMs),
     requestTimeout: receiveTimeoutMs,
@@ -93,12 +95,16 @@ function createHttp1Server(listener: Listener, options: Http1Options): Server {
   const server = createServer(limits, listener)
   server.maxConnections = maxConnections
   // Connections that are only kept open make room for the next that come.
-  server.on('drop', () => server.closeIdleConnections())
+  server.on('drop', () => {
+    meter?.dropped()
+    server.closeIdleConnections()
+  })
   // Who asks whether to go on is told by the first read of the body. Any other expectation is ignored, as it may be
   // (RFC 9110, 10.1.1).
   for (const event of ['checkContinue', 'checkExpectation']) server.on(event, listener)
   const refuse = (socket: Duplex, error: OcrError) => {
     if (!socket.writable) return socket.destroy()
+    meter?.refused(error.kind)
     socket.write(toRawAnswer(error, describeError))
     // The parser would fail again at whatever follows.
     socket.pause()

@@ -35,7 +35,7 @@ process.on('exit', () => {
 
 async function start(service: 'model' | 'gateway', settings: Settings): Promise<Service> {
   const child = spawn(process.execPath, ['--import', 'tsx', `functions/${service}/main.ts`], {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...settings },
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)

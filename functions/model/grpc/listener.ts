@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { abortReason, errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
 import { invalid } from '../../contract/v2.ts'
-import { logAccess } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { encodings } from '../../platform/compression.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Log } from '../../platform/log.ts'
+import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
 import { encodingOf, frame, readMessages } from './frames.ts'
 import type { Method } from './method.ts'
@@ -18,6 +18,7 @@ const maxShortMessageBytes = 64 * 1024
 interface GrpcOptions {
   readonly methods: readonly Method[]
   readonly log: Log
+  readonly observer: RequestObserver
   readonly admission: Admission
   /** Most bytes of a message, compressed or not. */
   readonly maxBodyBytes: number
@@ -29,18 +30,25 @@ interface GrpcOptions {
  * fields are counted.
  */
 export function createGrpcListener(options: GrpcOptions): (next: Listener) => Listener {
-  const { log } = options
+  const { log, observer } = options
   const methods = new Map(options.methods.map((method) => [method.path, method]))
 
   const serve = async (request: Http2ServerRequest, response: Http2ServerResponse) => {
-    const start = performance.now()
     const method = methods.get(request.url)
     const requestId = requestIdOf(request)
     response.setHeader('x-request-id', requestId)
-    const error = await answer(method, request, response, options).then(
-      () => undefined,
-      (thrown: unknown) => (request.aborted ? abortReason(thrown) : toOcrError(thrown)),
-    )
+    const observed = observer.begin({
+      requestId,
+      method: 'gRPC',
+      path: request.url,
+      header: (name) => header(request, name),
+    })
+    const error = await observed
+      .run(() => answer(method, request, response, options))
+      .then(
+        () => undefined,
+        (thrown: unknown) => (request.aborted ? abortReason(thrown) : toOcrError(thrown)),
+      )
     // What is left of an upload is let run out; a reset could overtake the status.
     request.resume()
     end(response, error)
@@ -48,15 +56,8 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
       const level = error.status >= 500 ? 'error' : 'debug'
       log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
     }
-    logAccess(log, {
-      requestId,
-      header: (name) => header(request, name),
-      method: 'gRPC',
-      route: method?.path ?? '/*',
-      status: error?.grpcCode ?? 0,
-      error: error?.kind,
-      start,
-    })
+    const [route, status] = [method?.path ?? '/*', error?.grpcCode ?? 0]
+    observed.end({ route, status, error: error?.kind })
   }
 
   return (next) => (request, response) => {

@@ -1,4 +1,5 @@
 import type { Log } from '../../platform/log.ts'
+import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
 import type { V2Options } from '../v2/routes.ts'
 import { Health } from './generated/health_pb.ts'
@@ -10,7 +11,7 @@ import { reflectionMethods } from './reflection-service.ts'
 
 /** The whole gRPC surface of the model. */
 export function createGrpc(
-  options: V2Options & { readonly log: Log },
+  options: V2Options & { readonly log: Log; readonly observer: RequestObserver },
 ): (next: Listener) => Listener {
   const { predictor } = options
   return createGrpcListener({

@@ -1,0 +1,72 @@
+import type { ErrorKind } from '../contract/errors.ts'
+import { isProbe, logAccess, type ReadHeader, traceContext } from './access-log.ts'
+import type { Log } from './log.ts'
+import type { RequestMeter } from './telemetry/server-metrics.ts'
+import { noTracing, type TraceHeaders, type Tracing } from './telemetry/tracing.ts'
+
+/** Sees every request from its begin to its end: in the metrics, in a trace, in a line of the log. */
+export interface RequestObserver {
+  begin(request: RequestBegin): ObservedRequest
+}
+
+interface RequestBegin {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly header: ReadHeader
+}
+
+export interface ObservedRequest {
+  /** To pass on. */
+  readonly trace: TraceHeaders
+  /** Does the work on the request. */
+  run<T>(work: () => T): T
+  end(end: RequestEnd): void
+}
+
+interface RequestEnd {
+  /** Who asked, where that is known. */
+  readonly caller?: string | undefined
+  /** The route that took the request, and not its path. */
+  readonly route: string
+  /** HTTP status, or the code of gRPC. */
+  readonly status: number
+  readonly error: ErrorKind | undefined
+  /** What else the log is to tell: numbers, and words that are not the client's. */
+  readonly facts?: object | undefined
+}
+
+export function createRequestObserver(options: {
+  readonly log: Log
+  readonly meter: Pick<RequestMeter, 'start'>
+  readonly tracing: Tracing
+}): RequestObserver {
+  const { log, meter, tracing } = options
+  return {
+    begin({ requestId, method, path, header }) {
+      const start = performance.now()
+      const parent = traceContext(header)
+      // Probes that are answered well would hide all else.
+      const isQuiet = isProbe(header, path)
+      const span = (isQuiet ? noTracing : tracing).start(method, { kind: 'server', parent })
+      const endMeter = meter.start()
+      return {
+        trace: span.headers,
+        run: span.run,
+        end({ caller, facts, ...end }) {
+          const { route, status, error } = end
+          span.rename(`${method} ${route}`)
+          span.set({
+            'http.request.method': method,
+            'http.route': route,
+            'http.response.status_code': status,
+          })
+          span.end(error)
+          if (isQuiet && !error) return endMeter()
+          endMeter({ method, route, status, error })
+          logAccess(log, { requestId, caller, method, ...end, facts, trace: span.headers, start })
+        },
+      }
+    },
+  }
+}
