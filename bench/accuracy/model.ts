@@ -9,11 +9,14 @@ import { type DecodedImage, decode } from '../../functions/model/image/decode.ts
 import { toGray } from '../../functions/model/image/gray.ts'
 import { withinLimits } from '../../functions/model/image/normalize.ts'
 import type { Repair } from '../../functions/model/image/repair.ts'
+import { modelMetrics } from '../../functions/model/metrics.ts'
 import { createRecognition } from '../../functions/model/recognition.ts'
 import { modelSettings } from '../../functions/model/settings.ts'
 import { createShare } from '../../functions/model/share.ts'
 import { createWorkspace } from '../../functions/model/workspace.ts'
 import { loadSettings } from '../../functions/platform/settings.ts'
+import { createMetrics } from '../../functions/platform/telemetry/metrics.ts'
+import { noTracing } from '../../functions/platform/telemetry/tracing.ts'
 import { type Contender, contender } from './contenders.ts'
 
 const { signal: never } = new AbortController()
@@ -27,7 +30,15 @@ export async function createModel() {
     OCR_WORK_DIR: workDir,
   })
   const log = pino({ level: 'silent' })
-  const { pipeline } = await createRecognition(settings, log, (end) => ends.push(end))
+  const metrics = createMetrics(modelMetrics)
+  metrics.discard()
+  const { pipeline } = await createRecognition({
+    settings,
+    log,
+    onStop: (end) => ends.push(end),
+    instruments: metrics.instruments,
+    tracing: noTracing,
+  })
   const share = createShare({ size: 1, maxPdfBytes: 0 })
   return {
     withProfile: (profile: 'fast' | 'best'): Contender =>

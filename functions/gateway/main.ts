@@ -12,15 +12,19 @@ import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
 import { createClaimCheck } from './claim/claim-check.ts'
+import { observeFetch } from './claim/observed-fetch.ts'
 import { createEvents } from './events/events.ts'
+import { createGatewayMeter, observeParts } from './meter.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { createModelFacts } from './model-facts.ts'
 import { describeError } from './problem.ts'
 import { createRecognize } from './recognize.ts'
 import { checkSettings, gatewaySettings } from './settings.ts'
+import { createDeliveryObserver } from './sink/delivery-observer.ts'
 import { createOutbox } from './sink/outbox.ts'
 import { createSink } from './sink/sink.ts'
 import { createInferenceClient } from './upstream/inference-client.ts'
+import { observeClient } from './upstream/observed-client.ts'
 
 await run(async (lifecycle) => {
   const settings = loadSettings(gatewaySettings, process.env)
@@ -43,38 +47,45 @@ await run(async (lifecycle) => {
   })
   lifecycle.onStop(telemetry.close)
   const { tracing } = telemetry
-  const meter = createServerMeter(metrics.instruments, { version })
+  const serverMeter = createServerMeter(metrics.instruments, { version })
+  const meter = createGatewayMeter(metrics.instruments)
+  const observing = { ...meter, tracing }
 
   const access = await createAccess({ ...settings, log })
   lifecycle.onStop(access.close)
-  const inferenceClient = createInferenceClient({ ...settings, log })
+  const inferenceClient = observeClient(createInferenceClient({ ...settings, log }), observing)
   lifecycle.onStop(inferenceClient.close)
 
   const claimCheck = createClaimCheck(settings)
   lifecycle.onStop(claimCheck.close)
   const sink = settings.sinkUrl ? createSink(settings) : undefined
   lifecycle.onStop(() => sink?.close())
-  const outbox = sink && createOutbox({ sink, limit: settings.sinkQueue, log })
+  const observe = createDeliveryObserver(observing)
+  const outbox = sink && createOutbox({ sink, limit: settings.sinkQueue, log, observe })
   lifecycle.onStop(() => outbox?.drain(graceLeftMs()))
   const recognize = createRecognize({ ...settings, log, inferenceClient })
   const events = createEvents({
     ...settings,
+    ...observing,
     log,
     recognize,
-    fetchDocument: claimCheck.fetch,
+    fetchDocument: observeFetch(claimCheck.fetch, observing),
     reserve: outbox?.reserve,
-    sendResult: sink?.send,
+    sendResult: sink && ((event, signal) => observe(event, (own) => sink.send(own, signal))),
   })
 
   const admission = createAdmission({ limit: settings.maxRequests })
   observeAdmission(metrics.instruments, admission)
+  const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
+  observeParts(metrics.instruments, { receiving, inferenceClient, outbox })
   const app = createApp({
+    ...observing,
     log,
-    observer: createRequestObserver({ log, meter, tracing }),
+    observer: createRequestObserver({ log, meter: serverMeter, tracing }),
     lifecycle,
     access,
     admission,
-    receiving: createReceiving({ limitBytes: settings.uploadMemoryBytes }),
+    receiving,
     recognize,
     events,
     modelFacts: createModelFacts(inferenceClient),
@@ -84,15 +95,15 @@ await run(async (lifecycle) => {
     needsKey: settings.access === 'keys',
     corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
-  const server = await listen({ ...settings, fetch: app.fetch, describeError, meter })
+  const server = await listen({ ...settings, fetch: app.fetch, describeError, meter: serverMeter })
   lifecycle.onStop(() => server.close(graceLeftMs()))
   lifecycle.onStop(() => {
     log.info('stopping')
     stopsAt = performance.now() + settings.shutdownGraceMs
   })
   lifecycle.markReady()
-  meter.reached('listening')
-  meter.reached('ready')
+  serverMeter.reached('listening')
+  serverMeter.reached('ready')
   await telemetry.serve()
   log.info({ port: server.port, model: settings.inferUrl }, 'listening')
 })

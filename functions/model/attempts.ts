@@ -2,8 +2,9 @@ import type { Step } from '../contract/ocr.ts'
 import type { Attempts } from './best-reading.ts'
 import type { Engine, EngineOptions } from './engine/engine.ts'
 import { parseHocr } from './engine/hocr.ts'
+import type { DecodedImage } from './image/decode.ts'
 import { normalize } from './image/normalize.ts'
-import { placeBlocks } from './image/placement.ts'
+import { type Placement, placeBlocks } from './image/placement.ts'
 import { type Repair, writeRepaired } from './image/repair.ts'
 import type { Lap } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
@@ -19,12 +20,13 @@ export function createAttempts(options: {
 }): Attempts {
   const { workspace, engine, engineOptions, enginePixels, lap, signal } = options
 
-  const recognize = async (path: string) => {
-    lap('decodeMs')
-    const hocr = await engine.recognize(path, engineOptions, signal)
-    lap('recognizeMs')
-    const { blocks } = parseHocr(hocr)
-    lap('parseMs')
+  /** @returns what is read in a file, where it lies on the page */
+  const read = async (path: string, placement: Placement, image: DecodedImage) => {
+    // A reading that fails takes its time, too.
+    const recognized = engine.recognize(path, engineOptions, signal)
+    const hocr = await recognized.finally(() => lap('recognize'))
+    const blocks = placeBlocks(parseHocr(hocr).blocks, placement, image)
+    lap('parse')
     return blocks
   }
 
@@ -32,7 +34,8 @@ export function createAttempts(options: {
     async asItIs(image) {
       using file = workspace.file('.tif')
       const { width, height, placement } = await normalize(image, file.path, { enginePixels })
-      const blocks = placeBlocks(await recognize(file.path), placement, image)
+      lap('normalize')
+      const blocks = await read(file.path, placement, image)
       const scaledTo = width < image.width ? { width, height } : undefined
       return { image, blocks, preprocessing: [], scaledTo }
     },
@@ -40,8 +43,9 @@ export function createAttempts(options: {
     async repaired(image, page, repair) {
       using file = workspace.file('.tif')
       const placement = await writeRepaired(page, repair, file.path, image.width)
+      lap('improve')
       signal.throwIfAborted()
-      const blocks = placeBlocks(await recognize(file.path), placement, image)
+      const blocks = await read(file.path, placement, image)
       return { image, blocks, preprocessing: stepsOf(repair), scaledTo: undefined }
     },
   }

@@ -14,8 +14,8 @@ import { modelMetrics, putCallDuration } from './metrics.ts'
 import { createPredictor } from './predictor.ts'
 import { describeError } from './protocol-error.ts'
 import { createRecognition } from './recognition.ts'
-import { selfTest } from './self-test.ts'
 import { modelSettings } from './settings.ts'
+import { createInferences } from './telemetry/inferences.ts'
 
 await run(async (lifecycle) => {
   const settings = loadSettings(modelSettings, process.env)
@@ -37,15 +37,23 @@ await run(async (lifecycle) => {
   const meter = createServerMeter(metrics.instruments, { version })
   const callMeter = meter.of(putCallDuration(metrics.instruments))
 
-  const recognition = await createRecognition(settings, log, lifecycle.onStop)
+  const recognition = await createRecognition({
+    settings,
+    log,
+    onStop: lifecycle.onStop,
+    instruments: metrics.instruments,
+    tracing,
+  })
   const { pipeline, size, engineMetadata } = recognition
   const admission = createAdmission({ limit: size + settings.queueLimit })
   observeAdmission(metrics.instruments, admission)
+  const predictor = createPredictor({ ...settings, lifecycle, pipeline, size })
   const protocol = {
     ...settings,
     log,
     lifecycle,
-    predictor: createPredictor({ ...settings, lifecycle, pipeline, size }),
+    predictor,
+    beginInference: createInferences(predictor, metrics.instruments),
     admission,
     version,
     engineMetadata,
@@ -78,7 +86,7 @@ await run(async (lifecycle) => {
     'listening',
   )
 
-  await selfTest(pipeline, size)
+  await recognition.selfTest()
   lifecycle.markReady()
   meter.reached('ready')
   await telemetry.serve()

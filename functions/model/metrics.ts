@@ -45,7 +45,7 @@ export const modelMetrics = {
   }),
   pagePixels: histogram({
     name: 'ocr.page.pixels',
-    help: 'Pixels of a page as it was decoded or drawn',
+    help: 'Pixels of a page that was read, as it was decoded or drawn',
     buckets: [0.1e6, 0.5e6, 1e6, 2e6, 4e6, 8e6, 16e6, 32e6, 64e6],
   }),
   queueWait: histogram({
@@ -55,7 +55,7 @@ export const modelMetrics = {
   }),
   queuePages: gauge({
     name: 'ocr.queue.pages',
-    help: 'Pages that wait for an engine',
+    help: 'Pages, and documents to be opened, that wait for their turn',
   }),
   slotsBusy: gauge({
     name: 'ocr.slots.busy',
@@ -67,7 +67,7 @@ export const modelMetrics = {
   }),
   stageDuration: histogram({
     name: 'ocr.stage.duration.seconds',
-    help: 'Time of a step of the work on a page',
+    help: 'Time of a step of the work on a page, or of opening its document',
     labels: { stage: ['open', 'decode', 'normalize', 'recognize', 'parse', 'improve', 'picture'] },
     buckets: seconds,
   }),

@@ -1,43 +1,21 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { pino } from 'pino'
 import sharp, { type Sharp } from 'sharp'
 import { pdfOf, tiffOf } from '../../tests/documents/containers.ts'
 import { receipt } from '../../tests/documents/corpus.ts'
 import { OcrError } from '../contract/errors.ts'
-import type { OcrRequest } from '../contract/ocr-tensors.ts'
-import { createSlots } from '../platform/slots.ts'
 import type { Engine } from './engine/engine.ts'
-import { fakeInstallation } from './fixtures/installation.ts'
+import { hocrOf, type PipelineChange, pagesOfWidths, testPipeline } from './fixtures/pipeline.ts'
 import { restrictLoaders } from './image/loaders.ts'
-import { createOcrPipeline } from './ocr-pipeline.ts'
-import { createPageReader } from './page-reader.ts'
-import { createShare } from './share.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
-/** What an engine answers that reads one word, which tells the width of the page. */
-const hocrOf = (word: string) => `<div class='ocr_page' title='bbox 0 0 9 9'>
-  <div class='ocr_carea' title='bbox 1 1 2 2'><p class='ocr_par' title='bbox 1 1 2 2'>
-  <span class='ocr_line' title='bbox 1 1 2 2'>
-  <span class='ocrx_word' title='bbox 1 1 2 2; x_wconf 91'>${word}</span></span></p></div></div>`
+/** Reads one word, which tells the width of the page. */
 const readWidth: Engine['recognize'] = async (path) =>
   hocrOf(String((await sharp(path).metadata()).width))
-const pagesOfWidths = (...widths: number[]) =>
-  widths.map((width) =>
-    sharp(Buffer.alloc(width * 50 * 3, 255), { raw: { width, height: 50, channels: 3 } }),
-  )
 
 const { signal: never } = new AbortController()
-const standardLimits = {
-  maxPixels: 1e7,
-  enginePixels: 1e7,
-  pageTimeoutMs: 30_000,
-  maxPages: 10,
-  pdfDpi: 200,
-  pdfMemoryBytes: 2 ** 29,
-}
 
 describe('the pipeline', () => {
   let parent: string
@@ -52,41 +30,8 @@ describe('the pipeline', () => {
   })
   after(() => rmSync(parent, { recursive: true }))
 
-  function pipelineWith(
-    recognize: Engine['recognize'],
-    change: Partial<typeof standardLimits> & { size?: number; maxPdfBytes?: number } = {},
-  ) {
-    const { size = 1, maxPdfBytes = 1e6, ...limits } = change
-    const slots = createSlots(size)
-    const pipeline = createOcrPipeline({
-      log: pino({ level: 'silent' }),
-      rules: { maxImageBytes: 1e6, defaultLang: 'eng', installation: fakeInstallation },
-      slots,
-      workspace,
-      pageReader: createPageReader({
-        workspace,
-        engine: { recognize, close: () => Promise.resolve() },
-        detectOrientation: async () => undefined,
-        enginePixels: 1e7,
-      }),
-      pdfFont: Buffer.alloc(0),
-      limits: { ...standardLimits, ...limits },
-    })
-    const read = (request: Partial<OcrRequest> = {}, signal = never) =>
-      pipeline.recognize(
-        { image, options: {}, ...request },
-        signal,
-        createShare({ size, maxPdfBytes }),
-      )
-    const count = (request: Partial<OcrRequest> = {}, signal = never) =>
-      pipeline.countPages(
-        { image, options: {}, ...request },
-        signal,
-        createShare({ size, maxPdfBytes }),
-      )
-    const isClean = () => slots.busy === 0 && readdirSync(workspace.path).length === 0
-    return { read, count, slots, isClean }
-  }
+  const pipelineWith = (recognize: Engine['recognize'], change?: PipelineChange) =>
+    testPipeline({ workspace, recognize, image }, change)
 
   it('hands the engine a file of its own making and returns the document and the times', async () => {
     const seen: unknown[] = []

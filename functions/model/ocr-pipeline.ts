@@ -16,6 +16,7 @@ import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
 import type { Share } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
 import { createStopwatch, type Lap, type Stopwatch } from './stopwatch.ts'
+import type { WorkObserver } from './telemetry/work-observer.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface OcrPipeline {
@@ -50,6 +51,7 @@ type InSlot = <T>(
 
 interface PipelineOptions {
   readonly log: Log
+  readonly observer: WorkObserver
   readonly rules: AdmitRules
   readonly slots: Slots
   readonly workspace: Workspace
@@ -60,7 +62,7 @@ interface PipelineOptions {
 }
 
 export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
-  const { log, rules, slots, workspace, pageReader, pdfFont, limits } = options
+  const { log, observer, rules, slots, workspace, pageReader, pdfFont, limits } = options
 
   /** Admits a request and works on its document while that is open. */
   const withDocument = async <T>(
@@ -70,21 +72,27 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
     work: (opened: Opened) => T | Promise<T>,
   ): Promise<T> => {
     const admitted = admit(request, rules)
-    const stopwatch = createStopwatch()
+    const { image } = request
+    observer.document(image)
+    const stopwatch = createStopwatch(observer.onLap)
     const inSlot: InSlot = async (signal, task) => {
+      using wait = observer.wait()
       using _lane = await lanes.acquire(signal)
       const lap = stopwatch.start()
       using _slot = await slots.acquire(signal)
-      lap('queueMs')
+      lap('queue')
+      wait.over()
       // Of its own kind: the same page would take as long again.
       const { pageTimeoutMs } = limits
       using deadline = createDeadline('Reading the page', pageTimeoutMs, signal, 'page_timeout')
       return await task(deadline.signal, lap)
     }
-    const { image } = request
-    const open = (signal: AbortSignal) =>
-      openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
-    using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer))
+    const open = async (signal: AbortSignal, lap: Lap) => {
+      const document = await openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
+      lap('open')
+      return document
+    }
+    using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer, stopwatch.start()))
     const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
     return await work({ admitted, source, numbers, stopwatch, inSlot })
   }
@@ -110,7 +118,10 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
         return { number, error }
       }
     }
-    const outcomes = await sideBySide(numbers, readPage, outer)
+    const { lang } = admitted.engine
+    const readObserved = (number: number, signal: AbortSignal) =>
+      observer.page({ number, lang }, () => readPage(number, signal))
+    const outcomes = await sideBySide(numbers, readObserved, outer)
     const document = documentOf(outcomes, source.pageCount, admitted)
     if (!withPdf) return { document, timings: stopwatch.timings }
     const pdf = await searchablePdf(picturesOf(document.pages, outcomes), {

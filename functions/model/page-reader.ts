@@ -51,23 +51,25 @@ export function createPageReader(options: PageReaderOptions): PageReader {
   const orient = async (image: DecodedImage, lap: Lap, signal: AbortSignal) => {
     using file = workspace.file('.tif')
     await normalize(image, file.path, { enginePixels })
-    lap('decodeMs')
+    lap('normalize')
     const orientation = await detectOrientation(file.path, signal)
-    lap('recognizeMs')
+    lap('recognize')
     return orientation
   }
 
   return {
     async read(source, number, request, lap, signal) {
       using page = await source.openPage(number, signal)
+      lap('decode')
       signal.throwIfAborted()
       const attempts = createAttempts({ ...options, engineOptions: request.engine, lap, signal })
       const found = request.rotate === 'auto' ? await orient(page.image, lap, signal) : undefined
       const first = await readOriented(page.image, found, attempts.asItIs)
       const isBest = request.profile === 'best' && request.engine.psm <= lastPsmOfPages
       const reading = isBest ? await improve(first, attempts, enginePixels) : first
+      if (isBest) lap('improve')
       const jpeg = request.withPicture ? await toJpeg(reading.image, enginePixels) : undefined
-      lap('decodeMs')
+      if (jpeg) lap('picture')
       return { ...reading, orientation: found && { ...found, rotated: reading.image.turned }, jpeg }
     },
   }

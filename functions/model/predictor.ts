@@ -32,6 +32,18 @@ export interface Predictor {
   countPages(batch: OcrBatch, signal: AbortSignal): Promise<number[]>
 }
 
+/** The work on one request, whose protocol tells when it is done. */
+export interface Inference extends Pick<Predictor, 'modelName' | 'predict' | 'countPages'> {
+  /** The answer has been made. */
+  answered(): void
+}
+
+/**
+ * Begins with a request before it is parsed.
+ * @param tell is given what the log is to tell of it, as often as more is known: numbers, and nothing of its content
+ */
+export type BeginInference = (tell: (facts: object) => void) => Inference
+
 interface PredictorOptions {
   readonly modelName: string
   readonly lifecycle: Pick<Lifecycle, 'isReady'>

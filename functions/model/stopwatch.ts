@@ -1,7 +1,24 @@
 import type { Timings } from '../contract/ocr.ts'
 
+/** Each step of the work on a page, and the time of the answer that it is put down to. */
+const timeOf = {
+  queue: 'queueMs',
+  open: 'decodeMs',
+  decode: 'decodeMs',
+  normalize: 'decodeMs',
+  recognize: 'recognizeMs',
+  parse: 'parseMs',
+  improve: 'decodeMs',
+  picture: 'decodeMs',
+} as const satisfies Record<string, keyof Timings>
+
+export type Stage = keyof typeof timeOf
+
 /** Puts the time since the lap before down to a stage. */
-export type Lap = (stage: keyof Timings) => void
+export type Lap = (stage: Stage) => void
+
+/** Is told of each lap, and of its begin and its end as `performance.now()` has them. */
+export type OnLap = (stage: Stage, from: number, to: number) => void
 
 export interface Stopwatch {
   /** Starts the laps of one page. */
@@ -10,7 +27,7 @@ export interface Stopwatch {
   readonly timings: Timings
 }
 
-export function createStopwatch(now: () => number = () => performance.now()): Stopwatch {
+export function createStopwatch(onLap: OnLap, now = () => performance.now()): Stopwatch {
   const total = { queueMs: 0, decodeMs: 0, recognizeMs: 0, parseMs: 0 }
   const toTenth = (ms: number) => Math.round(ms * 10) / 10
   return {
@@ -18,7 +35,8 @@ export function createStopwatch(now: () => number = () => performance.now()): St
       let last = now()
       return (stage) => {
         const time = now()
-        total[stage] += time - last
+        total[timeOf[stage]] += time - last
+        onLap(stage, last, time)
         last = time
       }
     },

@@ -28,6 +28,8 @@ export interface Receiving {
   open(): Meter
   /** Of all requests. */
   readonly heldBytes: number
+  /** Most of them. */
+  readonly limitBytes: number
 }
 
 /** Uploads come and go within seconds. */
@@ -41,6 +43,7 @@ export function createReceiving({ limitBytes }: { limitBytes: number }): Receivi
   let heldBytes = 0
 
   return {
+    limitBytes,
     get heldBytes() {
       return heldBytes
     },

@@ -2,7 +2,12 @@ import type { ErrorKind } from '../contract/errors.ts'
 import { isProbe, logAccess, type ReadHeader, traceContext } from './access-log.ts'
 import type { Log } from './log.ts'
 import type { RequestMeter } from './telemetry/server-metrics.ts'
-import { noTracing, type TraceHeaders, type Tracing } from './telemetry/tracing.ts'
+import {
+  noTracing,
+  type SpanAttributes,
+  type TraceHeaders,
+  type Tracing,
+} from './telemetry/tracing.ts'
 
 /** Sees every request from its begin to its end: in the metrics, in a trace, in a line of the log. */
 export interface RequestObserver {
@@ -56,11 +61,7 @@ export function createRequestObserver(options: {
         end({ caller, facts, ...end }) {
           const { route, status, error } = end
           span.rename(`${method} ${route}`)
-          span.set({
-            'http.request.method': method,
-            'http.route': route,
-            'http.response.status_code': status,
-          })
+          span.set(attributesOf(method, end))
           span.end(error)
           if (isQuiet && !error) return endMeter()
           endMeter({ method, route, status, error })
@@ -70,3 +71,17 @@ export function createRequestObserver(options: {
     },
   }
 }
+
+/** As in OpenTelemetry's conventions for HTTP and for RPC. */
+const attributesOf = (method: string, { route, status }: RequestEnd): SpanAttributes =>
+  method === 'gRPC'
+    ? {
+        'rpc.system.name': 'grpc',
+        'rpc.method': route.slice(1),
+        'rpc.response.status_code': String(status),
+      }
+    : {
+        'http.request.method': method,
+        'http.route': route,
+        'http.response.status_code': status,
+      }

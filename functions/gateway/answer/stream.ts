@@ -36,6 +36,9 @@ export async function* streamLines(answer: StreamedAnswer): AsyncGenerator<Strea
   }
 }
 
+/** How lines end: by the last one, because nobody wants them any more, or by one that cannot be written. */
+export type StreamEnd = 'whole' | 'left' | 'broken'
+
 interface StreamEnds {
   /** Aborts when the time for the answer is over. */
   readonly signal: AbortSignal
@@ -43,7 +46,7 @@ interface StreamEnds {
    * Called once: when the last line has been taken; when the time is over, whether the lines are taken or not; or when
    * nobody wants them any more and the reading has ended.
    */
-  onEnd(): void
+  onEnd(end: StreamEnd): void
 }
 
 /** The body of an answer in NDJSON. It asks for a line when there is room for it. */
@@ -84,11 +87,16 @@ export function streamBody(
   })
 }
 
-async function* encoded(lines: AsyncGenerator<StreamLine, void>, onEnd: () => void) {
+async function* encoded(lines: AsyncGenerator<StreamLine, void>, onEnd: (end: StreamEnd) => void) {
   const encoder = new TextEncoder()
+  let end: StreamEnd = 'left'
   try {
     for await (const line of lines) yield encoder.encode(`${JSON.stringify(line)}\n`)
+    end = 'whole'
+  } catch (error) {
+    end = 'broken'
+    throw error
   } finally {
-    onEnd()
+    onEnd(end)
   }
 }

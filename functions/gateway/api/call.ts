@@ -1,4 +1,3 @@
-import { traceContext } from '../../platform/access-log.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Call } from '../upstream/inference-client.ts'
@@ -10,7 +9,7 @@ import type { Call } from '../upstream/inference-client.ts'
 export function startCall(c: EdgeContext, timeoutMs: number): Call & Disposable {
   const deadline = createDeadline('The request', timeoutMs, c.req.raw.signal)
   return {
-    headers: { 'x-request-id': c.var.requestId, ...traceContext((name) => c.req.header(name)) },
+    headers: { 'x-request-id': c.var.requestId, ...c.var.trace },
     signal: deadline.signal,
     deadlineAt: performance.now() + timeoutMs,
     [Symbol.dispose]: () => deadline[Symbol.dispose](),

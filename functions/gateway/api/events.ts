@@ -1,21 +1,26 @@
-import { OcrError } from '../../contract/errors.ts'
-import { type ReadHeader, traceContext } from '../../platform/access-log.ts'
+import { OcrError, toOcrError } from '../../contract/errors.ts'
+import type { ReadHeader } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
+import { observeStep } from '../../platform/observed-step.ts'
 import type { Receiving } from '../../platform/receiving.ts'
+import type { Tracing } from '../../platform/telemetry/tracing.ts'
 import type { Access } from '../access/access.ts'
 import type { EventAttributes } from '../events/attributes.ts'
-import { causeOf } from '../events/cause.ts'
+import { causeOf, startWork } from '../events/cause.ts'
 import type { Events } from '../events/events.ts'
 import { type EventMode, modeOf, readEvent } from '../events/incoming-event.ts'
-import { bytesOf, type Outcome } from '../events/outcome.ts'
+import { bytesOf, isPermanent, type Outcome } from '../events/outcome.ts'
 import { writeEvent } from '../events/outgoing-event.ts'
 import { readSubmitted } from '../events/submitted.ts'
+import type { EventOutcome, GatewayMeter } from '../meter.ts'
+import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
 import { enter } from './enter.ts'
 
-export interface EventsHandlerOptions {
+export interface EventsHandlerOptions extends Pick<GatewayMeter, 'onEvent'> {
+  readonly tracing: Tracing
   readonly access: Access
   readonly admission: Admission
   readonly receiving: Receiving
@@ -31,6 +36,12 @@ interface Told {
   readonly signal: AbortSignal
 }
 
+interface Answered {
+  readonly response: Response
+  /** Why the document can never be read. */
+  readonly error: OcrError | undefined
+}
+
 /**
  * Reads the document of an event (CloudEvents 1.0 over HTTP). The result is the answer, or goes to the sink; an answer
  * without an event has no body, since a broker takes any other for a failure.
@@ -38,7 +49,8 @@ interface Told {
 export function createEventsHandler(
   options: EventsHandlerOptions,
 ): (c: EdgeContext) => Promise<Response> {
-  const { access, admission, receiving, maxUploadBytes, requestTimeoutMs } = options
+  const { tracing, access, admission, receiving, onEvent } = options
+  const { maxUploadBytes, requestTimeoutMs } = options
   const { rules, settle, once, sendResult } = options.events
   const check = ({ type }: EventAttributes) => {
     if (type === rules.eventType) return
@@ -71,32 +83,54 @@ export function createEventsHandler(
     return c.body(null, 202)
   }
 
-  return async (c) => {
-    using held = new DisposableStack()
-    const call = held.use(startCall(c, requestTimeoutMs))
-    if (rules.events === 'keys') held.use(await enter(c, access))
+  const answer = async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {
     const mode = modeOf(c.req.raw.headers)
+    c.set('facts', { mode })
     admission.requireRoom()
     const body = held.use(new DisposableStack())
     const meter = body.use(receiving.open())
     const reading = { mode, maxFileBytes: maxUploadBytes, meter, check }
     const event = await readEvent(c.req.raw, reading)
-    const submitted = readSubmitted(event, maxUploadBytes)
 
-    const cause = causeOf(event.attributes, (name) => c.req.header(name))
-    const headers = { ...call.headers, ...traceContext((name) => cause.extensions[name]) }
-    const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`
-    const outcome = await once.run(key, call.signal, async (signal) => {
-      using _body = body.move()
-      using _place = admission.admit()
-      // A time of its own: others may wait for it when the first one no longer does.
-      using deadline = createDeadline('The request', requestTimeoutMs, signal)
-      const deadlineAt = performance.now() + requestTimeoutMs
-      const settling = { headers, signal: deadline.signal, deadlineAt }
-      const outcome = await settle(submitted, cause, settling, meter)
-      return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
+    const span = startWork(tracing, event.attributes, c.var.trace)
+    const errorIn = ({ error }: Answered) => error?.kind
+    return observeStep({ span, errorIn }, async () => {
+      const submitted = readSubmitted(event, maxUploadBytes)
+      c.set('facts', { mode, document: submitted.document.type })
+      const cause = causeOf(event.attributes, span.headers)
+      const headers = { 'x-request-id': c.var.requestId, ...span.headers }
+      const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`
+      const outcome = await once.run(key, call.signal, async (signal) => {
+        using _body = body.move()
+        using _place = admission.admit()
+        // A time of its own: others may wait for it when the first one no longer does.
+        using deadline = createDeadline('The request', requestTimeoutMs, signal)
+        const deadlineAt = performance.now() + requestTimeoutMs
+        const settling = { headers, signal: deadline.signal, deadlineAt }
+        const outcome = await settle(submitted, cause, settling, meter)
+        return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
+      })
+      const response = await tell(c, { outcome, mode, signal: call.signal })
+      return { response, error: outcome.error }
     })
-    return await tell(c, { outcome, mode, signal: call.signal })
+  }
+
+  return async (c) => {
+    using held = new DisposableStack()
+    const call = held.use(startCall(c, requestTimeoutMs))
+    if (rules.events === 'keys') held.use(await enter(c, access))
+    const end = (outcome: EventOutcome) => {
+      onEvent(outcome)
+      c.set('facts', { ...c.var.facts, outcome })
+    }
+    try {
+      const { response, error } = await answer(c, held, call)
+      end(error ? 'failed' : 'recognized')
+      return response
+    } catch (thrown) {
+      end(isPermanent(toOcrError(thrown)) ? 'failed' : 'retried')
+      throw thrown
+    }
   }
 }
 

@@ -4,9 +4,9 @@ import {
   parseAnswerRequest,
   requestNames,
 } from '../../contract/answer-request.ts'
-import { toOcrError } from '../../contract/errors.ts'
+import type { OcrResult } from '../../contract/ocr-tensors.ts'
 import type { Admission } from '../../platform/admission.ts'
-import { type EdgeContext, logFailure } from '../../platform/http.ts'
+import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
@@ -15,19 +15,19 @@ import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'
 import { serverTiming } from '../answer/server-timing.ts'
-import { streamBody, streamLines } from '../answer/stream.ts'
 import type { Events } from '../events/events.ts'
 import { mayHoldValues, type ReadSubmission } from '../intake/submission.ts'
 import { valuesOf } from '../intake/values.ts'
+import type { GatewayMeter } from '../meter.ts'
 import type { ModelFacts } from '../model-facts.ts'
-import { problemOf } from '../problem.ts'
 import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
 import { enter, ownerOf } from './enter.ts'
+import { answerInLines } from './lines.ts'
 import { answerLater } from './results.ts'
 
-export interface OcrHandlerOptions {
+export interface OcrHandlerOptions extends Pick<GatewayMeter, 'onDocument' | 'onAnswer'> {
   readonly log: Log
   readonly access: Access
   readonly admission: Admission
@@ -60,7 +60,8 @@ export function createOcrHandler(
   options: OcrHandlerOptions,
   route: Route,
 ): (c: EdgeContext) => Promise<Response> {
-  const { log, access, recognize, modelFacts, events, requestTimeoutMs, version } = options
+  const { log, access, recognize, modelFacts, events, onAnswer } = options
+  const { requestTimeoutMs, version } = options
   const receive = createReceive(options, route)
   const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) =>
     events.deliveries.open({
@@ -76,19 +77,21 @@ export function createOcrHandler(
     const call = held.use(startCall(c, requestTimeoutMs))
     held.use(await enter(c, access))
     const { file, wanted } = await receive(c, held)
+    const facts = { format: wanted.format, bytes: file.length }
+    c.set('facts', facts)
     const request = { image: file, options: wanted.options, withPdf: wanted.format === 'pdf' }
+    const read = (ownCall: Call) =>
+      withEnd(recognize(request, ownCall), ({ document, timings }) => {
+        const { complete, pages } = document
+        onAnswer(wanted.format, { isComplete: complete })
+        c.set('facts', { ...facts, pages: pages.length, complete, ...timings })
+      })
     const isDelivered = wanted.notify || wanted.async
     const delivery = isDelivered ? held.use(deliveryOf(c, wanted, call)) : undefined
     if (wanted.async && delivery) {
-      return answerLater(
-        c,
-        delivery.detach((ownCall) => recognize(request, ownCall), held.move()),
-      )
+      return answerLater(c, delivery.detach(read, held.move()))
     }
-    const reading = () => {
-      const read = recognize(request, call)
-      return delivery?.notify(read) ?? read
-    }
+    const reading = () => delivery?.notify(read(call)) ?? read(call)
     if (wanted.format === 'ndjson') {
       return await answerInLines(c, { reading: reading(), wanted, held, log, signal: call.signal })
     }
@@ -107,6 +110,13 @@ export function createOcrHandler(
   }
 }
 
+/** The same reading; `onEnd` is told of its result. */
+async function* withEnd(reading: Reading, onEnd: (result: OcrResult) => void): Reading {
+  const result = yield* reading
+  onEnd(result)
+  return result
+}
+
 interface Received {
   readonly file: Uint8Array
   readonly wanted: Wanted
@@ -114,7 +124,7 @@ interface Received {
 
 /** Takes in what is sent, and then a place to work on it; the request holds both. */
 function createReceive(
-  { admission, receiving, events, maxUploadBytes }: OcrHandlerOptions,
+  { admission, receiving, events, maxUploadBytes, onDocument }: OcrHandlerOptions,
   { read, fileField, isNegotiated }: Route,
 ): (c: EdgeContext, held: DisposableStack) => Promise<Received> {
   const rules = { fileField, optionNames: requestNames, maxFileBytes: maxUploadBytes }
@@ -136,31 +146,8 @@ function createReceive(
     admission.requireRoom()
     const meter = held.use(receiving.open())
     const { file, values } = await read(c.req.raw, rules, meter)
+    onDocument('request', file.length)
     held.use(admission.admit())
     return { file, wanted: wantedBy(c, parseAnswerRequest({ ...query, ...values })) }
   }
-}
-
-interface Lines {
-  readonly reading: Reading
-  readonly wanted: Wanted
-  /** What the request holds, until its last line. */
-  readonly held: DisposableStack
-  readonly log: Log
-  readonly signal: AbortSignal
-}
-
-/** What fails before the first line has a status of its own. */
-async function answerInLines(c: EdgeContext, answer: Lines): Promise<Response> {
-  const { reading, wanted, held, log, signal } = answer
-  const first = await reading.next()
-  const toProblem = (thrown: unknown) => {
-    const error = toOcrError(thrown)
-    logFailure(log, c.var.requestId, error)
-    return problemOf(error, c.var.requestId)
-  }
-  const lines = streamLines({ first, reading, told: wanted, toProblem })
-  const kept = held.move()
-  const body = streamBody(lines, { signal, onEnd: () => kept.dispose() })
-  return c.body(body, 200, { 'Content-Type': wanted.contentType })
 }

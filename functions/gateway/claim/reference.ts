@@ -1,5 +1,9 @@
 import { refused } from './failures.ts'
 
+/** Of documents that can be fetched. */
+const schemes = ['http', 'https', 's3'] as const
+export type Scheme = (typeof schemes)[number]
+
 /** A URL that was signed for us has up to 4 KiB. */
 const maxLength = 8_192
 
@@ -12,11 +16,17 @@ export function parseReference(reference: string): URL {
   if (!url) {
     throw refused(`The dataref must be an absolute URL of up to ${maxLength} characters.`)
   }
-  if (!['https:', 'http:', 's3:'].includes(url.protocol)) {
+  if (!schemeOf(url.href)) {
     throw refused('The dataref must begin with https://, http:// or s3://.')
   }
   return withoutUser(url)
 }
+
+/** Undefined for one that is not known. */
+export const schemeOf = (reference: string): Scheme | undefined =>
+  schemes.find((scheme) =>
+    reference.slice(0, 'https:'.length).toLowerCase().startsWith(`${scheme}:`),
+  )
 
 /**
  * Where a redirect leads.

@@ -4,6 +4,8 @@ import { OcrError, toOcrError } from '../../contract/errors.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
+import { observeStep } from '../../platform/observed-step.ts'
+import type { Tracing } from '../../platform/telemetry/tracing.ts'
 import type { Told } from '../answer/detail.ts'
 import { type Reading, whenTheModelIsFree, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
@@ -54,6 +56,7 @@ interface DeliveredRequest {
 
 interface DeliveriesOptions {
   readonly log: Log
+  readonly tracing: Tracing
   readonly resultEvents: ResultEvents
   readonly once: Once<Outcome>
   /** Undefined without a sink. */
@@ -69,7 +72,7 @@ const resultKey = (owner: string, id: string): string => `result:${JSON.stringif
 
 /** Sends results of requests to the sink of this service. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { log, resultEvents, once, reserve, source, timeoutMs } = options
+  const { log, tracing, resultEvents, once, reserve, source, timeoutMs } = options
 
   const open = ({ told, owner, requestId, headers }: DeliveredRequest): Delivery => {
     if (!reserve) throw noSink()
@@ -97,7 +100,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       resources.use(place)
       resources.use(held)
       const { signal } = resources.use(createDeadline('The document', timeoutMs, place.signal))
-      const call = { headers, signal, deadlineAt: performance.now() + timeoutMs }
+      // It goes on when the request, in whose trace it is, has been answered.
+      const span = tracing.start('read document later', { parent: headers })
+      const ownHeaders = { ...headers, ...span.headers }
+      const call = { headers: ownHeaders, signal, deadlineAt: performance.now() + timeoutMs }
       const work = async () => {
         const outcome = await outcomeOf({
           async read() {
@@ -112,8 +118,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         // Whatever it is, it is what became of this request.
         return { value: outcome, bytes: bytesOf(outcome), isFinal: true }
       }
-      once
-        .run(resultKey(owner, id), new AbortController().signal, work)
+      const errorIn = ({ error }: Outcome) => error?.kind
+      observeStep({ span, errorIn }, () =>
+        once.run(resultKey(owner, id), new AbortController().signal, work),
+      )
         .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
         .finally(() => resources.dispose())
       return id

@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts'
 import type { Values } from '../../platform/settings.ts'
+import type { Tracing } from '../../platform/telemetry/tracing.ts'
 import type { Recognize } from '../recognize.ts'
 import { createDeliveries, type Deliveries, type Place } from './deliveries.ts'
 import { createOnce, type Once } from './once.ts'
@@ -7,7 +8,7 @@ import type { Outcome } from './outcome.ts'
 import type { OutgoingEvent } from './outgoing-event.ts'
 import { createResultEvents } from './result-event.ts'
 import type { eventSettings } from './settings.ts'
-import { createSettle, type FetchDocument, type Settle } from './settle.ts'
+import { createSettle, type FetchDocument, type Settle, type SettleOptions } from './settle.ts'
 
 /** Documents and results as events. */
 export interface Events {
@@ -23,19 +24,25 @@ export interface Events {
 
 type Rules = Values<typeof eventSettings>
 
-interface EventsOptions extends Rules, Pick<Events, 'sendResult'> {
+interface EventsOptions
+  extends Rules,
+    Pick<Events, 'sendResult'>,
+    Pick<SettleOptions, 'onDocument'> {
   readonly log: Log
+  readonly tracing: Tracing
   readonly recognize: Recognize
   readonly fetchDocument: FetchDocument
   /** Undefined without a sink. */
   readonly reserve: (() => Place) | undefined
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
+  /** Is told of an event whose document is not read again. */
+  readonly onDuplicate: () => void
 }
 
 /** Puts together what takes and makes events. */
 export function createEvents(options: EventsOptions): Events {
-  const { log, recognize, fetchDocument, reserve, sendResult } = options
+  const { log, tracing, recognize, fetchDocument, reserve, sendResult } = options
   const { eventSource: source, eventMaxBytes: maxBytes, maxUploadBytes, requestTimeoutMs } = options
   if (options.events === 'open') {
     log.warn('everybody may send events, because OCR_EVENTS is open')
@@ -44,6 +51,8 @@ export function createEvents(options: EventsOptions): Events {
   const once = createOnce<Outcome>({
     maxBytes: options.rememberedBytes,
     maxAgeMs: options.rememberedMs,
+    // Of what is done once, only events come again.
+    onShared: options.onDuplicate,
   })
   return {
     rules: options,
@@ -54,6 +63,7 @@ export function createEvents(options: EventsOptions): Events {
       fetchDocument,
       resultEvents,
       maxFileBytes: maxUploadBytes,
+      onDocument: options.onDocument,
       onError: ({ kind, cause }, { source, id }, { headers }) => {
         const requestId = headers['x-request-id']
         const fields = { requestId, event: { source, id }, kind }
@@ -62,6 +72,7 @@ export function createEvents(options: EventsOptions): Events {
     }),
     deliveries: createDeliveries({
       log,
+      tracing,
       resultEvents,
       once,
       reserve,

@@ -33,6 +33,22 @@ describe('work that is done once', () => {
     assert.equal(reading.ends.length, 1)
   })
 
+  it('tells of calls that share it, and not of the first one', async () => {
+    let shared = 0
+    const { run } = once({ onShared: () => void shared++ })
+    const reading = work()
+    const first = run('a', signal, reading.run)
+    assert.equal(shared, 0)
+    const second = run('a', signal, reading.run)
+    assert.equal(shared, 1)
+    reading.ends[0]?.resolve('read')
+    await Promise.all([first, second])
+    await run('a', signal, reading.run)
+    assert.equal(shared, 2)
+    void run('b', signal, reading.run)
+    assert.equal(shared, 2)
+  })
+
   it('can be looked up while it goes on, and later', async () => {
     const { run, find } = once()
     const reading = work()

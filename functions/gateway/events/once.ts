@@ -30,6 +30,8 @@ interface OnceOptions {
   /** Of all that is remembered. */
   readonly maxBytes: number
   readonly maxAgeMs: number
+  /** Is told of a call whose work another one has done, or does. */
+  readonly onShared?: () => void
 }
 
 interface Running<T> {
@@ -41,7 +43,7 @@ interface Running<T> {
 /** An entry of nothing but a key takes memory, too. */
 const keyBytes = 200
 
-export function createOnce<T>({ maxBytes, maxAgeMs }: OnceOptions): Once<T> {
+export function createOnce<T>({ maxBytes, maxAgeMs, onShared }: OnceOptions): Once<T> {
   const done = new LRUCache<string, Done<T>>({
     maxSize: maxBytes,
     sizeCalculation: ({ bytes }) => bytes + keyBytes,
@@ -74,6 +76,7 @@ export function createOnce<T>({ maxBytes, maxAgeMs }: OnceOptions): Once<T> {
     async run(key, signal, work) {
       signal.throwIfAborted()
       const known = done.get(key)
+      if (known || underWay.has(key)) onShared?.()
       if (known) return known.value
       const running = underWay.get(key) ?? start(key, work)
       running.waiting++

@@ -13,11 +13,13 @@ export type FetchDocument = (
   call: { signal: AbortSignal; meter: Pick<Meter, 'hold'>; maxBytes: number },
 ) => Promise<Uint8Array>
 
-interface SettleOptions {
+export interface SettleOptions {
   readonly recognize: Recognize
   readonly fetchDocument: FetchDocument
   readonly resultEvents: ResultEvents
   readonly maxFileBytes: number
+  /** Is told how large a document is, and whether it came with its event or was fetched. */
+  readonly onDocument: (source: 'event' | 'reference', bytes: number) => void
   /** Is told why a document can never be read. */
   readonly onError: (error: OcrError, cause: Cause, call: Call) => void
 }
@@ -34,7 +36,7 @@ export type Settle = (
 ) => Promise<Outcome>
 
 export function createSettle(options: SettleOptions): Settle {
-  const { recognize, fetchDocument, resultEvents, maxFileBytes, onError } = options
+  const { recognize, fetchDocument, resultEvents, maxFileBytes, onDocument, onError } = options
   return (submitted, cause, call, meter) => {
     const imageOf = async ({ document }: Submitted): Promise<Uint8Array> => {
       if (document.type === 'file') return document.file
@@ -44,6 +46,8 @@ export function createSettle(options: SettleOptions): Settle {
     return outcomeOf({
       async read() {
         const image = await imageOf(submitted)
+        const { type } = submitted.document
+        onDocument(type === 'file' ? 'event' : type, image.length)
         const request = { image, options: submitted.options, withPdf: false }
         const result = await wholeOf(recognize(request, call))
         const recognized = await resultEvents.recognized(cause, result, submitted)

@@ -4,6 +4,7 @@ import { createDeadline } from '../../platform/deadline.ts'
 import type { Log } from '../../platform/log.ts'
 import { createSlots } from '../../platform/slots.ts'
 import type { OutgoingEvent } from '../events/outgoing-event.ts'
+import type { ObserveDelivery } from './delivery-observer.ts'
 import type { Sink } from './sink.ts'
 
 /** Deliveries at once. One keeps its slot between its attempts, so that a sink in trouble is asked less. */
@@ -39,6 +40,9 @@ export interface Outbox {
    * rest and logs how many.
    */
   drain(graceMs: number): Promise<void>
+  /** Places that are taken. */
+  readonly results: number
+  readonly limit: number
 }
 
 interface OutboxOptions {
@@ -46,13 +50,14 @@ interface OutboxOptions {
   /** Places. So many events of up to `OCR_EVENT_MAX_BYTES` are in memory at most. */
   readonly limit: number
   readonly log: Pick<Log, 'error'>
+  readonly observe?: ObserveDelivery
   /** After so long a result is given up, from when it is handed over, its wait for others included. */
   readonly timeoutMs?: number
 }
 
 /** Delivers results after the caller has been answered. It lives in memory only: what a crash interrupts is lost. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { sink, limit, log, timeoutMs = longestDeliveryMs } = options
+  const { sink, limit, log, observe = unobserved, timeoutMs = longestDeliveryMs } = options
   const admission = createAdmission({ limit, refusal: full })
   const slots = createSlots(deliveriesAtOnce)
   const deliveries = new Set<Promise<void>>()
@@ -68,8 +73,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function deliver(event: OutgoingEvent): Promise<void> {
     using deadline = createDeadline('Delivering the result', timeoutMs, stop.signal)
     try {
-      using _slot = await slots.acquire(deadline.signal)
-      await sink.send(event, deadline.signal)
+      await observe(event, async (observed) => {
+        using _slot = await slots.acquire(deadline.signal)
+        await sink.send(observed, deadline.signal)
+      })
     } catch (error) {
       logLoss(log, event, toOcrError(error))
     }
@@ -101,6 +108,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
+    limit,
+    get results() {
+      return admission.admitted
+    },
     reserve() {
       if (!isDraining) return placeOf(admission.admit())
       const message = 'The service is stopping; send the request again.'
@@ -120,6 +131,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   }
 }
+
+const unobserved: ObserveDelivery = (event, deliver) => deliver(event)
 
 function logLoss(log: Pick<Log, 'error'>, { id, type }: OutgoingEvent, error: OcrError): void {
   log.error({ event: { id, type }, kind: error.kind, err: error }, 'result not delivered')

@@ -6,4 +6,6 @@ export interface Call {
   readonly signal: AbortSignal
   /** `performance.now()` by which the answer is needed. */
   readonly deadlineAt: number
+  /** Is told when the call is made a second time. */
+  readonly onRetry?: () => void
 }

@@ -52,6 +52,27 @@ describe('the circuit', () => {
     })
   }
 
+  it('is half open from when it may be tried until the trial is over', async () => {
+    const { circuit, fail } = circuitOf()
+    const state = () => circuit.state
+    assert.equal(state(), 'closed')
+    await fail('model_unavailable', 3)
+    // Even if nobody calls.
+    while (state() !== 'half_open') await sleep(5)
+    const answer = Promise.withResolvers<string>()
+    const trial = circuit.run(signal, () => answer.promise)
+    assert.equal(state(), 'half_open')
+    answer.resolve('read')
+    await trial
+    assert.equal(state(), 'closed')
+  })
+
+  it('is open for as long as it refuses calls', async () => {
+    const { circuit, fail } = circuitOf({ openMs: 60_000 })
+    await fail('model_unavailable', 3)
+    assert.equal(circuit.state, 'open')
+  })
+
   it('refuses calls while it is open without making them, and tells when to come back', async () => {
     const { circuit, fail } = circuitOf({ openMs: 9_500 })
     await fail('model_unavailable', 3)

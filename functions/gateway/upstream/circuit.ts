@@ -28,7 +28,12 @@ export interface Circuit {
   run<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T>
   /** Whether calls are refused. */
   readonly isOpen: boolean
+  readonly state: StateOfCircuit
 }
+
+/** half_open: the next call tries the model again, or one does. */
+export const statesOfCircuit = ['closed', 'half_open', 'open'] as const
+export type StateOfCircuit = (typeof statesOfCircuit)[number]
 
 /** The model is not there. */
 const absent: ReadonlySet<ErrorKind> = new Set([
@@ -78,6 +83,12 @@ export function createCircuit({ failures, openMs, trialMs, log }: CircuitOptions
   return {
     get isOpen() {
       return policy.state === CircuitState.Open
+    },
+    get state() {
+      if (policy.state === CircuitState.Closed) return 'closed'
+      // The library finds only by the next call that it has been open for long enough.
+      const isRefusing = policy.state === CircuitState.Open && performance.now() < halfOpenAt
+      return isRefusing ? 'open' : 'half_open'
     },
     async run(signal, call) {
       // The library would have it wait for the trial, and not let go when it is aborted.

@@ -11,7 +11,7 @@ import {
 import { inferenceHeaderLength } from '../../contract/v2-rest.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Call } from './call.ts'
-import { createCircuit } from './circuit.ts'
+import { createCircuit, type StateOfCircuit } from './circuit.ts'
 import { withRetry } from './retry.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import type { UpstreamSettings } from './settings.ts'
@@ -32,6 +32,8 @@ export interface InferenceClient {
   countPages(request: OcrRequest, call: Call): Promise<number>
   /** What the model says of itself: its languages, its engine. */
   metadata(call: Call): Promise<ModelMetadata>
+  /** Whether the model is thought to be there. */
+  readonly circuitState: StateOfCircuit
   close(): Promise<void>
 }
 
@@ -90,6 +92,9 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     async metadata(call) {
       const { body } = await ask({ method: 'GET', path: metadataPath }, call)
       return parseModelMetadata(parseJson(body))
+    },
+    get circuitState() {
+      return circuit.state
     },
     close: transport.close,
   }

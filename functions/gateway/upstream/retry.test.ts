@@ -33,6 +33,17 @@ describe('withRetry', () => {
     assert.equal(await withRetry(aCall(), attempt, options()), 2)
   })
 
+  it('tells of a second attempt, and of none that is not made', async () => {
+    let retries = 0
+    const call = aCall({ onRetry: () => void retries++ })
+    await withRetry(call, attempts().attempt, options())
+    const hopeless = { ...options(), isWorthwhile: () => false }
+    await assert.rejects(withRetry(call, attempts(notTaken).attempt, hopeless), notTaken)
+    assert.equal(retries, 0)
+    await withRetry(call, attempts(notTaken).attempt, options())
+    assert.equal(retries, 1)
+  })
+
   it('makes no third attempt', async () => {
     const second = new NotTakenError('not_ready', 'Stopping.')
     const { made, attempt } = attempts(notTaken, second)

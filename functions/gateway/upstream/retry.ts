@@ -18,7 +18,7 @@ interface RetryOptions {
  * @throws what the last attempt threw; or the signal's reason
  */
 export async function withRetry<T>(
-  { signal, deadlineAt }: Pick<Call, 'signal' | 'deadlineAt'>,
+  { signal, deadlineAt, onRetry }: Omit<Call, 'headers'>,
   attempt: () => Promise<T>,
   { budget, isWorthwhile }: RetryOptions,
 ): Promise<T> {
@@ -32,6 +32,7 @@ export async function withRetry<T>(
     if (performance.now() + waitMs >= deadlineAt || !budget.takeRetry()) throw error
     await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     if (!isWorthwhile()) throw error
+    onRetry?.()
     return attempt()
   }
 }

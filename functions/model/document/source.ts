@@ -1,4 +1,4 @@
-import { typeOfFile } from '../../contract/file-types.ts'
+import { type FileTypeName, typeOfFile } from '../../contract/file-types.ts'
 import { countPages, decode, type ImageLimits } from '../image/decode.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DocumentLimits, SourceDocument } from './document.ts'
@@ -15,23 +15,24 @@ export async function openDocument(
   signal: AbortSignal,
 ): Promise<SourceDocument> {
   const { dpi, workspace, limits } = options
-  if (!isPdf(bytes)) return await openImage(bytes, dpi, limits)
+  if (typeOfDocument(bytes) !== 'pdf') return await openImage(bytes, dpi, limits)
   return await openPdf(bytes, workspace, { ...limits, pdfDpi: dpi ?? limits.pdfDpi }, signal)
 }
 
 /** Whether opening takes time; the header of a single image does not. */
 export const mayBeLong = (bytes: Uint8Array): boolean =>
-  typeOfFile(bytes) === 'tiff' || isPdf(bytes)
+  ['tiff', 'pdf'].includes(typeOfDocument(bytes) ?? '')
 
 /** Readers of PDF look so far for its header (ISO 32000-1, annex H.3, note 13). */
 const headerBytes = 1024
 
-function isPdf(bytes: Uint8Array): boolean {
+/** The type as which a document is opened, if it is one that is read. */
+export function typeOfDocument(bytes: Uint8Array): FileTypeName | undefined {
   const type = typeOfFile(bytes)
-  if (type) return type === 'pdf'
+  if (type) return type
   const { length } = bytes
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, headerBytes))
-  return head.includes('%PDF-')
+  return head.includes('%PDF-') ? 'pdf' : undefined
 }
 
 async function openImage(

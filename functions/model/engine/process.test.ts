@@ -14,7 +14,7 @@ function start(t: TestContext, behavior: string): WarmProcess {
     file,
     args: warmArguments({ lang: behavior, tessdata: '', psm: 3, oem: 3 }),
   })
-  t.after(() => child.kill())
+  t.after(() => child.kill('closed'))
   return child
 }
 
@@ -86,14 +86,14 @@ describe('a warm process', () => {
 
   it('rejects when the program does not exist', async (t) => {
     const child = new WarmProcess({ file: '/nonexistent/tesseract', args: [] })
-    t.after(() => child.kill())
+    t.after(() => child.kill('closed'))
     await assert.rejects(child.recognize('/tmp/one.tif', never), ProcessDied)
   })
 
   it('ends by itself when it is closed', async (t) => {
     const child = start(t, 'fine')
     await child.recognize('/tmp/one.tif', never)
-    await child.close()
+    await child.close('closed')
     assert.equal(child.isAlive, false)
   })
 
@@ -105,7 +105,7 @@ describe('a warm process', () => {
     // Time for the fixture to read its line; it would end by itself without one.
     await new Promise((resolve) => setTimeout(resolve, 100))
     const began = performance.now()
-    await child.close()
+    await child.close('closed')
     assert.ok(performance.now() - began < soon)
     await assert.rejects(page, ProcessDied)
   })

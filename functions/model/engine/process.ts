@@ -23,6 +23,9 @@ export class ProcessDied extends Error {
   }
 }
 
+/** How a process ended: by itself, with the page that it worked on, or because it was no longer wanted. */
+export type EndReason = 'crashed' | 'killed' | 'recycled' | 'replaced' | 'closed'
+
 interface Command {
   readonly file: string
   readonly args: readonly string[]
@@ -38,10 +41,12 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>
 export class WarmProcess {
   /** Pages that were given to it. */
   pages = 0
+  /** Resolves when it is gone. */
+  readonly ended: Promise<EndReason>
   /** The language data is loaded. */
   readonly #ready: Promise<unknown>
   readonly #child: Child
-  readonly #closed: Promise<unknown>
+  #endReason: EndReason = 'crashed'
   #isAlive = true
   #output: Buffer[] = []
   #outputBytes = 0
@@ -54,7 +59,7 @@ export class WarmProcess {
       env: programEnvironment,
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    this.#closed = new Promise((resolve) => this.#child.once('close', resolve))
+    this.ended = new Promise((resolve) => this.#child.once('close', () => resolve(this.#endReason)))
     this.#child.once('close', (code, signal) => this.#onClose(`ended with ${signal ?? code}`))
     // 'close' follows; it says that the program is missing, or that writing to a dead process failed.
     this.#child.on('error', (error) => this.#complain(error.message))
@@ -80,7 +85,7 @@ export class WarmProcess {
    * @throws ProcessDied, or the signal's reason; the process is gone by then if it had begun
    */
   async recognize(path: string, signal: AbortSignal): Promise<string> {
-    const onAbort = () => this.#signalGroup()
+    const onAbort = () => this.#end('killed')
     signal.addEventListener('abort', onAbort, { once: true })
     try {
       signal.throwIfAborted()
@@ -96,17 +101,23 @@ export class WarmProcess {
   }
 
   /** Ends the process at once; resolves when it is gone. */
-  async kill(): Promise<void> {
-    this.#signalGroup()
-    await this.#closed
+  async kill(reason: EndReason): Promise<void> {
+    this.#end(reason)
+    await this.ended
   }
 
   /** Lets an idle process end by itself, and kills it if it does not. */
-  async close(): Promise<void> {
+  async close(reason: EndReason): Promise<void> {
+    this.#endReason = reason
     this.#child.stdin.end()
     const timer = setTimeout(() => this.#signalGroup(), closeGraceMs)
-    await this.#closed
+    await this.ended
     clearTimeout(timer)
+  }
+
+  #end(reason: EndReason): void {
+    this.#endReason = reason
+    this.#signalGroup()
   }
 
   /** What the process writes up to the next end mark. */

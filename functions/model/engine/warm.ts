@@ -1,7 +1,15 @@
 import { OcrError } from '../../contract/errors.ts'
 import { warmArguments } from './arguments.ts'
-import type { Engine } from './engine.ts'
-import { ProcessDied, WarmProcess } from './process.ts'
+import type { Engine, EngineOptions } from './engine.ts'
+import { type EndReason, ProcessDied, WarmProcess } from './process.ts'
+
+/** A process that is there until it has ended. */
+export interface StartedProcess {
+  readonly pid: number
+  /** That it has loaded. */
+  readonly lang: string
+  readonly ended: Promise<EndReason>
+}
 
 interface WarmEngineOptions {
   /** Program to run. */
@@ -10,6 +18,8 @@ interface WarmEngineOptions {
   readonly size: number
   /** Pages after which a process is replaced. */
   readonly maxPages: number
+  /** Is told of every process. */
+  readonly onStart?: (process: StartedProcess) => void
 }
 
 /** Room for one process. Its key tells the arguments that the process was started with. */
@@ -20,7 +30,17 @@ interface Place {
   process: WarmProcess | undefined
 }
 
-const keyOf = (args: readonly string[]): string => JSON.stringify(args)
+/** What a process is started with; of the same key are those that read alike. */
+interface Start {
+  readonly args: readonly string[]
+  readonly key: string
+  readonly lang: string
+}
+
+function startFor(options: EngineOptions): Start {
+  const args = warmArguments(options)
+  return { args, key: JSON.stringify(args), lang: options.lang }
+}
 
 /**
  * Keeps processes whose language data is loaded. A page goes to an idle process that was started with
@@ -28,7 +48,7 @@ const keyOf = (args: readonly string[]): string => JSON.stringify(args)
  * there are `size` places bounds the processes over all options together.
  */
 export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
-  const { file, size, maxPages } = engineOptions
+  const { file, size, maxPages, onStart } = engineOptions
   const places: Place[] = Array.from({ length: size }, () => ({
     isBusy: false,
     lastUsed: 0,
@@ -50,7 +70,7 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
     return place
   }
 
-  const start = (place: Place, args: readonly string[]): WarmProcess => {
+  const start = (place: Place, { args, key, lang }: Start): WarmProcess => {
     if (isClosing) throw new ProcessDied('The engine is closing', true)
     try {
       place.process = new WarmProcess({ file, args })
@@ -58,20 +78,22 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
       // No descriptors or no memory left.
       throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
     }
-    place.key = keyOf(args)
+    place.key = key
+    const { pid, ended } = place.process
+    if (pid !== undefined) onStart?.({ pid, lang, ended })
     return place.process
   }
 
-  const processFor = async (place: Place, args: readonly string[]) => {
-    if (place.key !== keyOf(args)) await place.process?.kill()
-    return place.process?.isAlive ? place.process : start(place, args)
+  const processFor = async (place: Place, wanted: Start) => {
+    if (place.key !== wanted.key) await place.process?.kill('replaced')
+    return place.process?.isAlive ? place.process : start(place, wanted)
   }
 
   /** Replaces a process that died, was killed or is worn out, so that the next page finds one. */
-  const giveBack = async (place: Place, args: readonly string[]) => {
+  const giveBack = async (place: Place, wanted: Start) => {
     try {
-      if (place.process && place.process.pages >= maxPages) await place.process.close()
-      if (!place.process?.isAlive) start(place, args)
+      if (place.process && place.process.pages >= maxPages) await place.process.close('recycled')
+      if (!place.process?.isAlive) start(place, wanted)
     } catch {
       // The next page finds no process here and starts one itself.
     } finally {
@@ -82,17 +104,17 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   return {
     async recognize(path, options, signal) {
       signal.throwIfAborted()
-      const args = warmArguments(options)
-      const place = take(keyOf(args))
+      const wanted = startFor(options)
+      const place = take(wanted.key)
       try {
-        return await recognizeWithRetry(() => processFor(place, args), path, signal)
+        return await recognizeWithRetry(() => processFor(place, wanted), path, signal)
       } finally {
-        await giveBack(place, args)
+        await giveBack(place, wanted)
       }
     },
     async close() {
       isClosing = true
-      await Promise.all(places.map((place) => place.process?.close()))
+      await Promise.all(places.map((place) => place.process?.close('closed')))
     },
   }
 }

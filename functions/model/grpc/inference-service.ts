@@ -8,7 +8,7 @@ import { readInferRequest, writeInferResponse } from './tensors.ts'
 
 /** The Open Inference Protocol v2 over gRPC (open_inference_grpc.proto). */
 export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBodyBytes'>): Method[] {
-  const { predictor, version, engineMetadata } = options
+  const { predictor, beginInference, version, engineMetadata } = options
   const { method } = GRPCInferenceService
   return [
     implement(method.serverLive, () => ({ live: true })),
@@ -33,11 +33,14 @@ export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBody
     }),
     implement(
       method.modelInfer,
-      async (request, signal) => {
+      async (request, { signal, tell }) => {
         predictor.requireModel(request.modelName, request.modelVersion)
         predictor.requireReady()
-        const response = await infer(readInferRequest(request), predictor, signal)
-        return writeInferResponse(response, request.rawInputContents.length > 0)
+        const inference = beginInference(tell)
+        const response = await infer(readInferRequest(request), inference, signal)
+        const answer = writeInferResponse(response, request.rawInputContents.length > 0)
+        inference.answered()
+        return answer
       },
       { needsPlace: true },
     ),

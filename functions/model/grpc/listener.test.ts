@@ -178,9 +178,9 @@ describe('a gRPC call that fails', () => {
 
   it('unexpectedly says nothing of the detail, which is in the log with the id', async () => {
     const lines: Array<Record<string, unknown>> = []
-    const options = protocolOptions({ recognize: () => Promise.reject(new Error('secret')) })
     const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) })
-    const { session, close } = await startProtocols({ ...options, log })
+    const recognize = () => Promise.reject(new Error('secret'))
+    const { session, close } = await startProtocols(protocolOptions({ recognize, log }))
     const headers = { 'x-request-id': 'r1' }
     const { trailers } = await callWith(session, infer, await inferBody(), headers)
     await close()
@@ -290,10 +290,7 @@ describe('a gRPC call that is given up', () => {
   it("in the middle of its message gives the place back, and is the client's doing", async () => {
     const kinds: unknown[] = []
     const log = pino({}, { write: (line: string) => void kinds.push(JSON.parse(line).error) })
-    const options = {
-      ...protocolOptions({ limit: 1, recognize: async () => exampleResult }),
-      log,
-    }
+    const options = protocolOptions({ limit: 1, recognize: async () => exampleResult, log })
     const { url, session, close } = await startProtocols(options)
     const lost = connect(url)
     lost.on('error', () => undefined)

@@ -10,7 +10,7 @@ import type { Log } from '../../platform/log.ts'
 import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
 import { encodingOf, frame, readMessages } from './frames.ts'
-import type { Method } from './method.ts'
+import type { Call, Method } from './method.ts'
 
 /** Messages to the methods that need no place are short. */
 const maxShortMessageBytes = 64 * 1024
@@ -43,8 +43,12 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
       path: request.url,
       header: (name) => header(request, name),
     })
+    let facts: object | undefined
+    const tell = (told: object) => {
+      facts = told
+    }
     const error = await observed
-      .run(() => answer(method, request, response, options))
+      .run(() => answer(method, { request, response, tell }, options))
       .then(
         () => undefined,
         (thrown: unknown) => (request.aborted ? abortReason(thrown) : toOcrError(thrown)),
@@ -57,7 +61,7 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
       log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
     }
     const [route, status] = [method?.path ?? '/*', error?.grpcCode ?? 0]
-    observed.end({ route, status, error: error?.kind })
+    observed.end({ route, status, error: error?.kind, facts })
   }
 
   return (next) => (request, response) => {
@@ -76,11 +80,15 @@ const isGrpc = (request: Parameters<Listener>[0]): request is Http2ServerRequest
   request.method === 'POST' &&
   contentType.test(request.headers['content-type'] ?? '')
 
+interface Exchange extends Pick<Call, 'tell'> {
+  readonly request: Http2ServerRequest
+  readonly response: Http2ServerResponse
+}
+
 /** Answers the messages of a call; how it ends is not told yet. */
 async function answer(
   method: Method | undefined,
-  request: Http2ServerRequest,
-  response: Http2ServerResponse,
+  { request, response, tell }: Exchange,
   { admission, maxBodyBytes }: GrpcOptions,
 ): Promise<void> {
   if (!method) throw new OcrError('not_found', 'There is no such method; reflection lists them.')
@@ -96,7 +104,7 @@ async function answer(
     let count = 0
     for await (const message of readMessages(chunks, encoding, limitBytes)) {
       if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
-      const bytes = await method.answer(message, signal)
+      const bytes = await method.answer(message, { signal, tell })
       if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
       if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
     }

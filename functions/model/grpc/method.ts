@@ -8,6 +8,13 @@ import {
 } from '@bufbuild/protobuf'
 import { decodeMessage } from './wire.ts'
 
+/** The call that a message came by. */
+export interface Call {
+  readonly signal: AbortSignal
+  /** Takes what the log is to tell of it: numbers, and nothing of its content. */
+  tell(facts: object): void
+}
+
 /** One method of a service, on encoded messages. */
 export interface Method {
   /** `/package.Service/Method`. */
@@ -17,7 +24,7 @@ export interface Method {
   /** It does work for which a request needs a place. */
   readonly needsPlace: boolean
   /** @throws OcrError */
-  answer(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
+  answer(message: Uint8Array, call: Call): Promise<Uint8Array>
 }
 
 /**
@@ -28,7 +35,7 @@ export function implement<I extends DescMessage, O extends DescMessage>(
   description: DescMethod & { input: I; output: O },
   handle: (
     message: MessageShape<I>,
-    signal: AbortSignal,
+    call: Call,
   ) => MessageInitShape<O> | Promise<MessageInitShape<O>>,
   { needsPlace = false } = {},
 ): Method {
@@ -37,8 +44,8 @@ export function implement<I extends DescMessage, O extends DescMessage>(
     path: `/${description.parent.typeName}/${description.name}`,
     isUnary: description.methodKind === 'unary',
     needsPlace,
-    async answer(message, signal) {
-      const answer = await handle(decodeMessage(input, message), signal)
+    async answer(message, call) {
+      const answer = await handle(decodeMessage(input, message), call)
       return toBinary(output, create(output, answer))
     },
   }

@@ -2,16 +2,17 @@ import { Hono } from 'hono'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
 import { type IntakeOptions, withBody } from '../intake.ts'
-import type { Predictor } from '../predictor.ts'
+import type { BeginInference, Predictor } from '../predictor.ts'
 import { parsePredictRequest } from './instances.ts'
 
 export interface V1Options extends IntakeOptions {
   readonly predictor: Predictor
+  readonly beginInference: BeginInference
 }
 
 /** The V1 protocol of KServe, which is TensorFlow Serving's. */
 export function createV1Routes(options: V1Options): Hono<Edge> {
-  const { predictor } = options
+  const { predictor, beginInference } = options
   const app = new Hono<Edge>()
 
   app.get('/models', (c) => c.json({ models: [predictor.modelName] }))
@@ -27,8 +28,11 @@ export function createV1Routes(options: V1Options): Hono<Edge> {
     if (verb !== 'predict') throw new OcrError('not_supported', 'The model can only :predict.')
     predictor.requireReady()
     return withBody(c.req.raw, options, async (body, signal) => {
-      const results = await predictor.predict(parsePredictRequest(body), signal)
-      return c.json({ predictions: results.map(({ document }) => document) })
+      const inference = beginInference((facts) => c.set('facts', facts))
+      const results = await inference.predict(parsePredictRequest(body), signal)
+      const answer = c.json({ predictions: results.map(({ document }) => document) })
+      inference.answered()
+      return answer
     })
   })
   return app

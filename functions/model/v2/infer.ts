@@ -15,7 +15,7 @@ import { modelVersion, type Predictor } from '../predictor.ts'
  */
 export async function infer(
   request: InferRequest,
-  predictor: Predictor,
+  predictor: Pick<Predictor, 'modelName' | 'predict' | 'countPages'>,
   signal: AbortSignal,
 ): Promise<InferResponse> {
   const outputs = wantedOutputs(request)

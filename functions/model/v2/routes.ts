@@ -11,7 +11,7 @@ import {
 import { readBody } from '../../platform/body.ts'
 import type { Edge, EdgeContext } from '../../platform/http.ts'
 import { type IntakeOptions, withBody } from '../intake.ts'
-import type { Predictor } from '../predictor.ts'
+import type { BeginInference, Predictor } from '../predictor.ts'
 import { infer } from './infer.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
 import { loadModel, repositoryIndex, unloadModel } from './repository.ts'
@@ -21,6 +21,7 @@ const maxRepositoryBytes = 64 * 1024
 
 export interface V2Options extends IntakeOptions {
   readonly predictor: Predictor
+  readonly beginInference: BeginInference
   /** Of the server. */
   readonly version: string
   readonly engineMetadata: EngineMetadata
@@ -28,7 +29,7 @@ export interface V2Options extends IntakeOptions {
 
 /** The Open Inference Protocol v2 over HTTP (open_inference_rest.yaml). */
 export function createV2Routes(options: V2Options): Hono<Edge> {
-  const { predictor, version, engineMetadata } = options
+  const { predictor, beginInference, version, engineMetadata } = options
   const app = new Hono<Edge>()
 
   const requireModel = (c: EdgeContext) =>
@@ -59,7 +60,7 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
     requireModel(c)
     predictor.requireReady()
     return withBody(c.req.raw, options, (body, signal) =>
-      inferOverHttp(c, body, { predictor, signal }),
+      inferOverHttp(c, body, { beginInference, signal }),
     )
   })
 
@@ -80,13 +81,15 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
 async function inferOverHttp(
   c: EdgeContext,
   body: Uint8Array,
-  { predictor, signal }: { predictor: Predictor; signal: AbortSignal },
+  { beginInference, signal }: { beginInference: BeginInference; signal: AbortSignal },
 ): Promise<Response> {
+  const inference = beginInference((facts) => c.set('facts', facts))
   const request = parseInferRequest(body, c.req.header(inferenceHeaderLength), inputTensor)
-  const response = await infer(request, predictor, signal)
+  const response = await infer(request, inference, signal)
   const { headerLength, body: answer } = encodeInferResponse(response, (output) =>
     wantsBinary(request, output),
   )
+  inference.answered()
   if (headerLength === undefined) return c.body(answer, 200, { 'Content-Type': 'application/json' })
   return c.body(answer, 200, {
     'Content-Type': 'application/octet-stream',

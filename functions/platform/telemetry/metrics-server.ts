@@ -1,10 +1,12 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Prometheus has one, or two of them are about to be exchanged. */
-const maxConnections = 16
-const timeoutMs = 5_000
+export const maxConnections = 16
+/** Prometheus gives up by then; so much later nobody waits. */
+const patienceMs = 10_000
 const contentType = 'text/plain; version=0.0.4; charset=utf-8'
+const statuses = { ok: 200, notFound: 404, notAllowed: 405, failed: 500 }
 
 export interface MetricsServer {
   readonly port: number
@@ -12,27 +14,27 @@ export interface MetricsServer {
   close(): Promise<void>
 }
 
-/**
- * Serves `/metrics` on a port of its own, which no route of the cluster leads to. Rejects when it cannot be had.
- * @param options.read gives all metrics in the text format of Prometheus
- */
-export async function serveMetrics(options: {
+interface MetricsServerOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
+  /** Gives all metrics in the text format of Prometheus. */
   readonly read: () => Promise<string>
-}): Promise<MetricsServer> {
-  const { host, port, read } = options
-  const limits = { headersTimeout: timeoutMs, requestTimeout: timeoutMs, maxHeaderSize: 8_192 }
-  const server = createServer(limits, (request, response) => {
-    const [path] = (request.url ?? '').split('?')
-    if (path !== '/metrics') return response.writeHead(notFound).end()
-    if (request.method !== 'GET') return response.writeHead(notAllowed, { allow: 'GET' }).end()
-    read().then(
-      (text) => response.writeHead(200, { 'content-type': contentType }).end(text),
-      () => response.writeHead(failed).end(),
-    )
-  })
+  /** Time for a client to send its request, and for which nothing may move on a connection. */
+  readonly timeoutMs?: number
+}
+
+/** Serves `/metrics` on a port of its own, which no route of the cluster leads to. Rejects when it cannot be had. */
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port, read, timeoutMs = patienceMs } = options
+  const limits = {
+    headersTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    connectionsCheckingInterval: timeoutMs / 10,
+    maxHeaderSize: 8_192,
+  }
+  const server = createServer(limits, answerBy(read))
+  server.setTimeout(timeoutMs)
   server.maxConnections = maxConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
@@ -49,4 +51,16 @@ export async function serveMetrics(options: {
   }
 }
 
-const [notFound, notAllowed, failed] = [404, 405, 500]
+const answerBy =
+  (read: () => Promise<string>): RequestListener =>
+  (request, response) => {
+    const [path] = (request.url ?? '').split('?')
+    if (path !== '/metrics') return response.writeHead(statuses.notFound).end()
+    if (request.method !== 'GET') {
+      return response.writeHead(statuses.notAllowed, { allow: 'GET' }).end()
+    }
+    read().then(
+      (text) => response.writeHead(statuses.ok, { 'content-type': contentType }).end(text),
+      () => response.writeHead(statuses.failed).end(),
+    )
+  }

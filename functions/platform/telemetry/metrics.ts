@@ -1,150 +1,115 @@
 import type { Attributes, Meter } from '@opentelemetry/api'
-import type { Definition, Labels, LabelsOf } from './definitions.ts'
-
-export type Definitions = Readonly<Record<string, Definition>>
+import {
+  type Definitions,
+  isRecorded,
+  type Labels,
+  type LabelsOf,
+  type ObservedDefinition,
+  type RecordedDefinition,
+} from './definitions.ts'
+import { createLabelBounds, type GivenLabels } from './label-bounds.ts'
+import { createMeterSlot, type MeterSlot } from './meter-slot.ts'
 
 /** The labels of a value; none need be given where the metric has none. */
 type Labelled<L extends Labels> = keyof L extends never ? [] : [labels: LabelsOf<L>]
 
-export interface Instrument<L extends Labels> {
+export interface Recorded<L extends Labels> {
   /** Adds to a counter, or puts a value into a histogram. */
   record(value: number, ...labels: Labelled<L>): void
-  /** Has a gauge or a total ask for its values. What was told once and no longer is counts as 0. */
+}
+
+export interface Observed<L extends Labels> {
+  /**
+   * Has a gauge or a total ask for its values, which are summed up where their labels are the same. A gauge that was told
+   * once and no longer is counts as 0.
+   */
   observe(ask: (tell: (value: number, ...labels: Labelled<L>) => void) => void): void
 }
 
 export type Instruments<D extends Definitions> = {
-  readonly [K in keyof D]: D[K] extends Definition<infer L> ? Instrument<L> : never
+  readonly [K in keyof D]: D[K] extends RecordedDefinition<infer L>
+    ? Recorded<L>
+    : D[K] extends ObservedDefinition<infer L>
+      ? Observed<L>
+      : never
 }
 
-export interface Metrics<D extends Definitions> {
+export interface Metrics<D extends Definitions> extends Pick<MeterSlot, 'attach' | 'discard'> {
   readonly instruments: Instruments<D>
-  /** Records all from now on, and what was recorded before. */
-  attach(meter: Meter): void
-  /** Records nothing any more. */
-  discard(): void
 }
-
-/** So much is kept until there is a meter, which is there within seconds. */
-const mostKept = 10_000
 
 /**
  * Instruments that can be used before OpenTelemetry is loaded, which takes longer than all else at the start of a
  * service.
  */
 export function createMetrics<const D extends Definitions>(definitions: D): Metrics<D> {
-  let meter: Meter | 'none' | undefined
-  let kept: Array<(meter: Meter) => void> = []
-  const withMeter = (use: (meter: Meter) => void) => {
-    if (typeof meter === 'object') use(meter)
-    else if (meter === undefined && kept.length < mostKept) kept.push(use)
-  }
+  const slot = createMeterSlot()
   const entries = Object.entries(definitions).map(([key, definition]) => [
     key,
-    definition.kind === 'counter' || definition.kind === 'histogram'
-      ? recorded(definition, withMeter)
-      : observed(definition, withMeter),
+    isRecorded(definition) ? recorded(definition, slot) : observed(definition, slot),
   ])
-  return {
-    instruments: Object.fromEntries(entries),
-    attach(given) {
-      meter = given
-      for (const use of kept) use(given)
-      kept = []
-    },
-    discard() {
-      meter = 'none'
-      kept = []
-    },
-  }
+  const { attach, discard } = slot
+  return { instruments: Object.fromEntries(entries), attach, discard }
 }
 
-type WithMeter = (use: (meter: Meter) => void) => void
-type AnyInstrument = Instrument<Record<string, { atMost: number }>>
+type AnyLabels = Record<string, { atMost: number }>
+type Put = (value: number, attributes: Attributes) => void
 
-function recorded(definition: Definition, withMeter: WithMeter): AnyInstrument {
-  const bounded = createBounds(definition.labels)
-  let record: ((value: number, attributes: Attributes) => void) | undefined
-  const start = (meter: Meter) => {
-    const { name, help: description, buckets, kind } = definition
-    if (kind === 'counter') {
-      const counter = meter.createCounter(name, { description, unit: unitOf(name) })
-      return counter.add.bind(counter)
-    }
-    const advice = { explicitBucketBoundaries: [...(buckets ?? [])] }
-    const histogram = meter.createHistogram(name, { description, unit: unitOf(name), advice })
-    return histogram.record.bind(histogram)
-  }
-  // Even one that is never used is seen.
-  withMeter((meter) => {
-    record = start(meter)
-    if (definition.kind === 'counter' && Object.keys(definition.labels).length === 0) record(0, {})
+function recorded(definition: RecordedDefinition, slot: MeterSlot): Recorded<AnyLabels> {
+  const { kind, labels } = definition
+  const bounded = createLabelBounds(labels)
+  let put: Put | undefined
+  slot.use((meter) => {
+    put = putterOf(definition, meter)
+    // Even one that never counted anything is seen.
+    if (kind === 'counter' && Object.keys(labels).length === 0) put(0, {})
   })
   return {
-    record(value, labels?: object) {
-      const attributes = bounded(labels)
-      if (record) record(value, attributes)
-      else withMeter(() => record?.(value, attributes))
+    record(value, given: GivenLabels = {}) {
+      if (put) put(value, bounded(given))
+      else slot.keep(() => put?.(value, bounded(given)))
     },
-    observe: () => wrongUse(definition),
   }
 }
 
-function observed(definition: Definition, withMeter: WithMeter): AnyInstrument {
-  const bounded = createBounds(definition.labels)
+function putterOf({ kind, name, help, buckets = [] }: RecordedDefinition, meter: Meter): Put {
+  const options = { description: help, unit: unitOf(name) }
+  if (kind === 'counter') {
+    const counter = meter.createCounter(name, options)
+    return (value, attributes) => counter.add(value, attributes)
+  }
+  const advice = { explicitBucketBoundaries: [...buckets] }
+  const histogram = meter.createHistogram(name, { ...options, advice })
+  return (value, attributes) => histogram.record(value, attributes)
+}
+
+function observed(definition: ObservedDefinition, slot: MeterSlot): Observed<AnyLabels> {
+  const { kind, name, help, labels } = definition
+  const bounded = createLabelBounds(labels)
   const told = new Map<string, Attributes>()
   return {
-    record: () => wrongUse(definition),
     observe(ask) {
-      withMeter((meter) => {
-        const { name, help: description, kind } = definition
-        const options = { description, unit: unitOf(name) }
+      slot.use((meter) => {
+        const options = { description: help, unit: unitOf(name) }
         const instrument =
           kind === 'gauge'
             ? meter.createObservableGauge(name, options)
             : meter.createObservableCounter(name, options)
         instrument.addCallback((result) => {
           const sums = new Map<string, number>()
-          ask((value, labels?: object) => {
-            const attributes = bounded(labels)
-            const key = JSON.stringify(attributes)
-            told.set(key, attributes)
-            sums.set(key, (sums.get(key) ?? 0) + value)
+          ask((value, given: GivenLabels = {}) => {
+            const attributes = bounded(given)
+            const series = JSON.stringify(attributes)
+            told.set(series, attributes)
+            sums.set(series, (sums.get(series) ?? 0) + value)
           })
-          // The SDK would repeat the last value of what is no longer there.
-          for (const [key, attributes] of told) {
-            const sum = sums.get(key)
+          for (const [series, attributes] of told) {
+            const sum = sums.get(series)
             if (sum !== undefined || kind === 'gauge') result.observe(sum ?? 0, attributes)
           }
         })
       })
     },
-  }
-}
-
-function wrongUse({ name, kind }: Definition): never {
-  throw new Error(`${name} is a ${kind}`)
-}
-
-/** Makes attributes of labels, with `other` for values beyond those that there may be. */
-function createBounds(labels: Labels): (given?: object) => Attributes {
-  const bounds = Object.entries(labels).map(([name, values]) => {
-    const known = new Set('atMost' in values ? [] : values)
-    const room = 'atMost' in values ? values.atMost : known.size
-    const bound = (value: string) => {
-      if (!known.has(value) && known.size < room) known.add(value)
-      return known.has(value) ? value : 'other'
-    }
-    return { name, bound }
-  })
-  return (given = {}) => {
-    const values = new Map<string, unknown>(Object.entries(given))
-    const attributes: Attributes = {}
-    for (const { name, bound } of bounds) {
-      const value = values.get(name)
-      if (value !== undefined) attributes[name] = bound(String(value))
-    }
-    return attributes
   }
 }
 

@@ -33,7 +33,7 @@ export interface Span {
 export interface Tracing {
   start(name: string, options?: SpanOptions): Span
   /**
-   * Tells of a step that is over, as a child of the span in whose work this is called.
+   * Tells of a step that is over, as a child of the span in whose work this is called; of none outside of such work.
    * @param from its begin and its end, of `performance.now()`
    */
   record(name: string, from: number, to: number): void
