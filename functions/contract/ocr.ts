@@ -48,6 +48,15 @@ const stepSchema = z.object({
 /** Why a page could not be read, in the words of the error table. */
 const pageErrorSchema = z.object({ code: z.string(), message: z.string() })
 
+/** A page as it was read: upright, but with no more pixels than a screen has use for. */
+const pictureSchema = z.object({
+  mediaType: z.string(),
+  /** In pixels of the picture, which may be fewer than those of the page. */
+  width: z.int().positive(),
+  height: z.int().positive(),
+  data: z.string().meta({ contentEncoding: 'base64' }),
+})
+
 const pageSchema = z.object({
   /** Of the page in its document; counts from 1. */
   number: z.int().positive(),
@@ -65,6 +74,8 @@ const pageSchema = z.object({
   orientation: orientationSchema.optional(),
   preprocessing: z.array(stepSchema),
   blocks: z.array(blockSchema),
+  /** Where it was asked for. */
+  picture: pictureSchema.optional(),
   /** Only on a page that could not be read; it has no blocks then. */
   error: pageErrorSchema.optional(),
 })
@@ -115,6 +126,7 @@ export type Block = z.infer<typeof blockSchema>
 export type Quality = z.infer<typeof qualitySchema>
 export type Orientation = z.infer<typeof orientationSchema>
 export type Step = z.infer<typeof stepSchema>
+export type Picture = z.infer<typeof pictureSchema>
 export type Page = z.infer<typeof pageSchema>
 export type Warning = z.infer<typeof warningSchema>
 export type EngineInfo = z.infer<typeof engineInfoSchema>

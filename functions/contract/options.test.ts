@@ -37,6 +37,7 @@ describe('parseOptions', () => {
     pages: ['1', '1-3,7-'],
     rotate: ['none', 'auto'],
     preserve_interword_spaces: [true, false],
+    pictures: [true, false],
     allowlist: ['0', ' €-äß"\'$(){};日本😀', 'x'.repeat(256)],
     denylist: ['|', 'x'.repeat(256)],
   })) {
@@ -55,6 +56,7 @@ describe('parseOptions', () => {
     pages: ['', '3-1', '0', 1.5],
     rotate: ['90', 'AUTO', true],
     preserve_interword_spaces: ['yes', 2, ''],
+    pictures: ['TRUE', 1.5],
     allowlist: ['', 'x'.repeat(257), 'a\nb', 'a\0', '\ud800', 5],
     denylist: ['', 'x'.repeat(257), 'a\tb'],
   })) {
@@ -85,7 +87,7 @@ describe('parseOptions', () => {
       kind: 'invalid_request',
       message:
         'Unknown option "debug_file". The options are lang, profile, psm, oem, dpi, pages, rotate, ' +
-        'preserve_interword_spaces, allowlist, denylist.',
+        'preserve_interword_spaces, pictures, allowlist, denylist.',
     })
   })
 })

@@ -88,6 +88,12 @@ export const optionTexts = {
     range: 'true or false',
     meaning: 'gaps between words become as many spaces in the text as they are wide',
   },
+  pictures: {
+    fallback: 'false',
+    range: 'true or false',
+    meaning:
+      'each page holds its picture, upright as its boxes are, as JPEG in base64; only in JSON and NDJSON, and never in an event',
+  },
   allowlist: {
     fallback: 'all',
     range: `1 to ${maxCharacters} characters`,
@@ -170,6 +176,7 @@ export const optionSchemas = {
     'preserve_interword_spaces',
     truthSchema(problem('preserve_interword_spaces')),
   ),
+  pictures: described('pictures', truthSchema(problem('pictures'))),
   allowlist: described('allowlist', characters('allowlist')),
   denylist: described('denylist', characters('denylist')),
 } satisfies Record<OptionName, z.ZodType>

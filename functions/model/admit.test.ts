@@ -30,6 +30,7 @@ describe('admit', () => {
       dpi: undefined,
       pages: undefined,
       keepsSpaces: false,
+      withPictures: false,
     })
   })
 

@@ -19,6 +19,7 @@ export interface Admitted {
   readonly dpi: number | undefined
   readonly pages: string | undefined
   readonly keepsSpaces: boolean
+  readonly withPictures: boolean
   readonly info: EngineInfo
 }
 
@@ -50,6 +51,7 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
     dpi: options.dpi,
     pages: options.pages,
     keepsSpaces: options.preserve_interword_spaces ?? false,
+    withPictures: options.pictures ?? false,
     info: {
       name: 'tesseract',
       version: installation.version,

@@ -274,6 +274,22 @@ describe('the pipeline', () => {
         assert.ok(isClean())
       })
 
+      it('has pictures of its pages where they are asked for, and stops at too many', async () => {
+        const request = { image: await encoded(), options: { pictures: true } }
+        const { document } = await pipelineWith(readWidth).read(request)
+        const pictures = document.pages.map(({ picture }) => picture)
+        assert.deepEqual(
+          pictures.map((picture) => [picture?.mediaType, picture?.width, picture?.height]),
+          document.pages.map(({ width, height }) => ['image/jpeg', width, height]),
+        )
+        const lengths = pictures.map((picture) => picture?.data.length ?? 0)
+        const maxPdfBytes = lengths.reduce((sum, length) => sum + length)
+        await pipelineWith(readWidth, { maxPdfBytes }).read(request)
+        const { read, isClean } = pipelineWith(readWidth, { maxPdfBytes: maxPdfBytes - 1 })
+        await assert.rejects(read(request), { kind: 'output_too_large' })
+        assert.ok(isClean())
+      })
+
       it('comes back with what was read when the time is over', async () => {
         const controller = new AbortController()
         const { read, isClean } = pipelineWith(async (path, ...rest) => {

@@ -10,7 +10,7 @@ import type { Slots } from '../platform/slots.ts'
 import { type AdmitRules, type Admitted, admit } from './admit.ts'
 import type { DocumentLimits, SourceDocument } from './document/document.ts'
 import { mayBeLong, openDocument } from './document/source.ts'
-import type { PageReader } from './page-reader.ts'
+import type { PageReader, PageReading } from './page-reader.ts'
 import { documentOf, type PageOutcome } from './result.ts'
 import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
 import type { Share } from './share.ts'
@@ -106,9 +106,9 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
     const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
       try {
         const reading = await inSlot(signal, (pageSignal, lap) =>
-          pageReader.read(source, number, { ...admitted, withPicture: withPdf }, lap, pageSignal),
+          pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
         )
-        keep(reading.jpeg?.length ?? 0)
+        keep(bytesOf(reading))
         return { number, reading }
       } catch (thrown) {
         const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
@@ -141,6 +141,9 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
       withDocument(request, signal, share, ({ source }) => source.pageCount),
   }
 }
+
+const bytesOf = ({ jpeg, picture }: PageReading): number =>
+  (jpeg?.length ?? 0) + (picture?.data.length ?? 0)
 
 const picturesOf = (pages: readonly Page[], outcomes: readonly PageOutcome[]): PdfPage[] =>
   pages.map((page, index) => {

@@ -1,4 +1,4 @@
-import type { Orientation } from '../contract/ocr.ts'
+import type { Orientation, Picture } from '../contract/ocr.ts'
 import type { Admitted } from './admit.ts'
 import { createAttempts } from './attempts.ts'
 import { improve, mostConfident, type Reading } from './best-reading.ts'
@@ -7,7 +7,7 @@ import type { Engine } from './engine/engine.ts'
 import type { DetectOrientation } from './engine/orientation.ts'
 import { type DecodedImage, turn } from './image/decode.ts'
 import { normalize } from './image/normalize.ts'
-import { toJpeg } from './image/picture.ts'
+import { toJpeg, toPicture } from './image/picture.ts'
 import type { Lap } from './stopwatch.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -15,19 +15,22 @@ import type { Workspace } from './workspace.ts'
 export interface PageReading extends Reading {
   /** Undefined where it was not asked for or cannot be told. */
   readonly orientation: Orientation | undefined
+  /** For a searchable PDF. */
   readonly jpeg: Uint8Array | undefined
+  /** For a screen. */
+  readonly picture: Picture | undefined
 }
 
 export interface PageReader {
   /**
    * Reads one page: decode, normalize, recognize, parse.
-   * @param withPicture whether the page is wanted as a JPEG, too
+   * @param withJpeg whether the page is wanted for a searchable PDF, too
    * @throws OcrError, or the signal's reason; the page's files are gone by then
    */
   read(
     source: SourceDocument,
     number: number,
-    request: Admitted & { readonly withPicture: boolean },
+    request: Admitted & { readonly withJpeg: boolean },
     lap: Lap,
     signal: AbortSignal,
   ): Promise<PageReading>
@@ -68,9 +71,11 @@ export function createPageReader(options: PageReaderOptions): PageReader {
       const isBest = request.profile === 'best' && request.engine.psm <= lastPsmOfPages
       const reading = isBest ? await improve(first, attempts, enginePixels) : first
       if (isBest) lap('improve')
-      const jpeg = request.withPicture ? await toJpeg(reading.image, enginePixels) : undefined
-      if (jpeg) lap('picture')
-      return { ...reading, orientation: found && { ...found, rotated: reading.image.turned }, jpeg }
+      const jpeg = request.withJpeg ? await toJpeg(reading.image, enginePixels) : undefined
+      const picture = request.withPictures ? await toPicture(reading.image) : undefined
+      if (jpeg || picture) lap('picture')
+      const orientation = found && { ...found, rotated: reading.image.turned }
+      return { ...reading, orientation, jpeg, picture }
     },
   }
 }

@@ -43,6 +43,7 @@ function reading(blocks: Block[], change: { frames?: number } & Partial<PageRead
     scaledTo: undefined,
     orientation: undefined,
     jpeg: undefined,
+    picture: undefined,
     ...rest,
   } satisfies PageReading
 }

@@ -39,7 +39,7 @@ export function documentOf(
 function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]): Page {
   const { number } = outcome
   if ('error' in outcome) return failedPage(number, admitted.engine.psm, outcome.error)
-  const { image, blocks, preprocessing, orientation } = outcome.reading
+  const { image, blocks, preprocessing, orientation, picture } = outcome.reading
   const visible = withoutBlanks(blocks)
   const words = wordsOf(visible)
   return {
@@ -55,6 +55,7 @@ function pageOf(outcome: PageOutcome, admitted: Parameters<typeof documentOf>[2]
     ...(orientation && { orientation }),
     preprocessing: [...preprocessing],
     blocks: visible,
+    ...(picture && { picture }),
   }
 }
 

@@ -120,7 +120,7 @@ export const modelSettings = {
   }),
   maxPdfBytes: integer({
     name: 'OCR_MAX_PDF_BYTES',
-    help: 'Largest pictures, together, of a searchable PDF',
+    help: 'Largest pictures of pages, together, of a request: in a searchable PDF, or by the option `pictures`',
     fallback: 48 * MiB,
     min: 1024,
     max: 1024 * MiB,

@@ -6,7 +6,7 @@ export interface Share {
   /** As many as there are slots, so that a long request leaves others room between its pages. */
   readonly lanes: Slots
   /**
-   * Counts the pictures of pages that are kept for a searchable PDF.
+   * Counts the pictures of pages that are kept for the answer.
    * @throws OcrError `output_too_large`
    */
   keep(bytes: number): void
@@ -22,7 +22,7 @@ export function createShare(options: { size: number; maxPdfBytes: number }): Sha
       if (kept <= maxPdfBytes) return
       throw new OcrError(
         'output_too_large',
-        `The searchable PDF would have more than the ${maxPdfBytes} bytes allowed. Ask for fewer pages by the option pages.`,
+        `The pictures of the pages would have more than the ${maxPdfBytes} bytes allowed. Ask for fewer pages by the option pages.`,
       )
     },
   }

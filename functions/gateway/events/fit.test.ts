@@ -37,6 +37,14 @@ describe('fitResult', () => {
     })
   }
 
+  it('leaves out pictures, whatever room there is', () => {
+    const [page] = result.document.pages
+    assert.ok(page)
+    const picture = { mediaType: 'image/jpeg', width: 1, height: 1, data: 'eA==' }
+    const document = { ...result.document, pages: [{ ...page, picture }] }
+    assert.deepEqual(fit(1_000_000, { ...result, document }).pages, [page])
+  })
+
   it('tells no more than was asked for', () => {
     assert.equal(fit(1_000_000, result, 'lines').detail, 'lines')
     assert.equal(fit(1_000_000, result, 'text').detail, 'text')

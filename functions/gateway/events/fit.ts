@@ -12,8 +12,10 @@ const fromMost = details.toReversed()
  */
 export function fitResult(result: OcrResult, told: Told, maxBytes: number): string {
   const { document, timings } = result
+  // Pictures would leave room for nothing else.
+  const pagesTold = document.pages.map(({ picture: _, ...page }) => page)
   for (const detail of fromMost.slice(fromMost.indexOf(told.detail))) {
-    const pages = document.pages.map((page) => pageInDetail(page, { ...told, detail }))
+    const pages = pagesTold.map((page) => pageInDetail(page, { ...told, detail }))
     const data = JSON.stringify({ ...document, pages, timings, detail, truncated: false })
     if (Buffer.byteLength(data) <= maxBytes) return data
   }
