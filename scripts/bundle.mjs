@@ -1,9 +1,10 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { buildPage } from './build-page.mjs'
 
-// Makes the folder that an image runs, node scripts/bundle.mjs SERVICE FOLDER: one file of all sources, and the
-// packages that cannot be in it.
+// Makes the folder that an image runs, node scripts/bundle.mjs SERVICE FOLDER: the sources, the packages that cannot be
+// in them, and the web page of the gateway.
 
 /** Packages with native code. */
 const external = ['sharp']
@@ -44,6 +45,7 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 })
+if (service === 'gateway') await buildPage(join(folder, 'web'))
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
 
 const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)

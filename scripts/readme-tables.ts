@@ -6,14 +6,17 @@ import { errorTable } from '../functions/contract/errors.ts'
 import { fileTypes } from '../functions/contract/file-types.ts'
 import { outputMeanings, outputTensors } from '../functions/contract/ocr-outputs.ts'
 import { type OptionText, optionTexts } from '../functions/contract/options.ts'
+import { gatewayMetrics } from '../functions/gateway/metrics.ts'
 import { gatewaySettings } from '../functions/gateway/settings.ts'
+import { modelMetrics } from '../functions/model/metrics.ts'
 import { modelSettings } from '../functions/model/settings.ts'
 import type { Setting } from '../functions/platform/settings.ts'
+import { type Definitions, exposedName } from '../functions/platform/telemetry/definitions.ts'
 
-const readme = new URL('../README.md', import.meta.url)
+type Tables = Readonly<Record<string, () => string>>
 
 /** The tables of the README that come from the code, by the name in their markers. */
-const tables: Readonly<Record<string, () => string>> = {
+const tablesOfReadme: Tables = {
   'gateway settings': () => settingsTable(gatewaySettings),
   'model settings': () => settingsTable(modelSettings),
   errors: errorsTable,
@@ -23,6 +26,18 @@ const tables: Readonly<Record<string, () => string>> = {
   'file types': fileTypesTable,
   outputs: outputsTable,
 }
+
+/** The documents with such tables. */
+export const documents: ReadonlyArray<{ readonly path: string; readonly tables: Tables }> = [
+  { path: 'README.md', tables: tablesOfReadme },
+  {
+    path: 'observability/README.md',
+    tables: {
+      'gateway metrics': () => metricsTable(gatewayMetrics),
+      'model metrics': () => metricsTable(modelMetrics),
+    },
+  },
+]
 
 function optionsTable(options: Readonly<Record<string, OptionText>>) {
   const rows = Object.entries(options).map(([name, { fallback, range, meaning }]) => [
@@ -71,6 +86,18 @@ function settingsTable(settings: Readonly<Record<string, Setting<string> | Setti
   return markdown([['variable', 'default', 'values', 'meaning'], ...rows])
 }
 
+function metricsTable(metrics: Definitions) {
+  const rows = Object.values(metrics).map((metric) => [
+    `\`${exposedName(metric)}\``,
+    metric.kind === 'total' ? 'counter' : metric.kind,
+    Object.keys(metric.labels)
+      .map((label) => `\`${label}\``)
+      .join(', '),
+    metric.help,
+  ])
+  return markdown([['metric', 'kind', 'labels', 'what it tells'], ...rows])
+}
+
 function errorsTable() {
   const rows = Object.entries(errorTable).map(([kind, { status, grpc, retryable, title }]) => [
     `\`${kind}\``,
@@ -87,19 +114,19 @@ function markdown([head = [], ...rows]: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** A README with every table between its markers as the code has it. */
-export function withTables(text: string): string {
+/** A document with every table between its markers as the code has it. */
+export function withTables(text: string, tables: Tables): string {
   return Object.entries(tables).reduce((result, [name, table]) => {
     const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`]
     const [before, rest] = result.split(start)
     const after = rest?.split(end)[1]
-    if (before === undefined || after === undefined) throw new Error(`README.md lacks ${start}`)
+    if (before === undefined || after === undefined) throw new Error(`There is no ${start}`)
     return `${before}${start}\n${table()}\n${end}${after}`
   }, text)
 }
 
-export const readReadme = (): string => readFileSync(readme, 'utf8')
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(readme, withTables(readReadme()))
+  for (const { path, tables } of documents) {
+    writeFileSync(path, withTables(readFileSync(path, 'utf8'), tables))
+  }
 }

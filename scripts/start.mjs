@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { environment, node, root, say, setup } from './setup.mjs'
+import { environment, node, root, run, say, setup } from './setup.mjs'
 
 const host = '127.0.0.1'
 const ports = { model: portIn('OCR_MODEL_PORT', 8080), gateway: portIn('OCR_GATEWAY_PORT', 8001) }
-/** Of Prometheus; two on one machine cannot have the same. */
+/** Two services on one machine cannot have the same. */
 const metricsPorts = {
-  gateway: portIn('OCR_GATEWAY_METRICS_PORT', 9464),
   model: portIn('OCR_MODEL_METRICS_PORT', 9465),
+  gateway: portIn('OCR_GATEWAY_METRICS_PORT', 9464),
 }
+const hasMetrics =
+  process.env['OTEL_SDK_DISABLED'] !== 'true' &&
+  (process.env['OTEL_METRICS_EXPORTER'] || 'prometheus').includes('prometheus')
 const gatewayUrl = `http://${host}:${ports.gateway}`
 const modelUrl = `http://${host}:${ports.model}`
 /** Nobody else reaches the loopback interface. */
@@ -89,17 +92,25 @@ async function end(name) {
   clearTimeout(timer)
 }
 
+async function requireFreePorts() {
+  await requireFreePort(ports.model, 'OCR_MODEL_PORT', 'the model')
+  await requireFreePort(ports.gateway, 'OCR_GATEWAY_PORT', 'the gateway')
+  if (!hasMetrics) return
+  await requireFreePort(metricsPorts.model, 'OCR_MODEL_METRICS_PORT', 'metrics of the model')
+  await requireFreePort(metricsPorts.gateway, 'OCR_GATEWAY_METRICS_PORT', 'metrics of the gateway')
+}
+
 /**
- * @param {'model' | 'gateway'} name
+ * @param {number} port
+ * @param {string} variable
+ * @param {string} purpose
  * @returns {Promise<void>}
  */
-function requireFreePort(name) {
-  const port = ports[name]
+function requireFreePort(port, variable, purpose) {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    const variable = `OCR_${name.toUpperCase()}_PORT`
     probe.once('error', () => {
-      reject(new Error(`Port ${port} is in use. Set ${variable} to a free port for the ${name}.`))
+      reject(new Error(`Port ${port} is in use. Set ${variable} to a free port for ${purpose}.`))
     })
     probe.listen(port, host, () => probe.close(() => resolve()))
   })
@@ -122,7 +133,8 @@ process.on('SIGTERM', () => void stop(0))
 
 try {
   setup()
-  await Promise.all([requireFreePort('model'), requireFreePort('gateway')])
+  await requireFreePorts()
+  run(node, ['scripts/build-page.mjs', 'functions/gateway/web'])
   const began = performance.now()
   say(`starting the model on ${modelUrl} and the gateway on ${gatewayUrl}`)
   start('model', { INFERENCE_SERVICE_NAME: 'ocr-model' })
@@ -134,6 +146,11 @@ try {
     const key = access === 'open' ? '' : '-H "Authorization: Bearer $OCR_KEY" '
     say(`  curl ${key}-F format=text -F file=@examples/invoice.png ${gatewayUrl}/v1/ocr`)
     say(`The API is described at ${gatewayUrl}/docs`)
+    if (hasMetrics) {
+      const { model, gateway } = metricsPorts
+      say(`The model's metrics are at http://${host}:${model}/metrics`)
+      say(`The gateway's metrics are at http://${host}:${gateway}/metrics`)
+    }
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))

@@ -4,6 +4,7 @@ import { node, orFail, run, say, setup, testLanguages } from './setup.mjs'
 const steps = [
   ['format and lint', 'biome', ['ci', '--error-on-warnings', '.']],
   ['types', 'tsc', []],
+  ['types of the web page', 'tsc', ['-p', 'functions/gateway/page']],
   ['tests', node, ['--import', 'tsx', 'tests/run.ts']],
 ]
 

@@ -25,6 +25,8 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
       'gateway/upstream/call.ts',
     ],
   },
+  // It runs in a browser.
+  { folder: 'gateway/page/', ours: ['contract/'] },
   { folder: 'gateway/answer/', ours: ['contract/', 'platform/', 'gateway/recognize.ts'] },
   { folder: 'gateway/', ours: ['contract/', 'platform/'] },
   { folder: 'model/image/', ours: ['contract/', 'model/workspace.ts'] },

@@ -4,24 +4,26 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
 import { eventSchemaFiles } from '../scripts/event-schemas.ts'
-import { readReadme, withTables } from '../scripts/readme-tables.ts'
+import { documents, withTables } from '../scripts/readme-tables.ts'
 
+const readme = readFileSync('README.md', 'utf8')
 const architecture = readFileSync('ARCHITECTURE.md', 'utf8')
 const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().split('\n')
 
 describe('the documents', () => {
-  it('have the settings and errors of the code (npm run docs writes them)', () => {
-    assert.equal(readReadme(), withTables(readReadme()))
-  })
+  for (const { path, tables } of documents) {
+    it(`have the tables of the code in ${path} (npm run docs writes them)`, () => {
+      const text = readFileSync(path, 'utf8')
+      assert.equal(text, withTables(text, tables))
+    })
+  }
 
   it('have the schemas of events that the code has', () => {
     for (const [path, text] of eventSchemaFiles) assert.equal(readFileSync(path, 'utf8'), text)
   })
 
   it('name only npm scripts that there are', () => {
-    const scripts = `${readReadme()}${architecture}`.matchAll(
-      /npm (?:run ([\w:]+)|(start|test))\b/g,
-    )
+    const scripts = `${readme}${architecture}`.matchAll(/npm (?:run ([\w:]+)|(start|test))\b/g)
     for (const [command, run, short] of scripts) {
       assert.ok((run ?? short ?? '') in packageJson.scripts, command)
     }

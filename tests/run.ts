@@ -17,6 +17,13 @@ const suites: ReadonlyArray<{
   { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
   { name: 'bench', pattern: 'bench/**/*.test.ts', concurrency: 2 },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
+  {
+    name: 'observability',
+    pattern: 'tests/observability/*.test.ts',
+    concurrency: 1,
+    isExtra: true,
+  },
+  { name: 'page', pattern: 'tests/page/*.test.ts', concurrency: 1, isExtra: true },
   { name: 'charts', pattern: 'tests/charts/*.test.ts', concurrency: 2, isExtra: true },
   {
     name: 'cluster',

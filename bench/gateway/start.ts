@@ -34,7 +34,7 @@ export async function startTimes() {
 }
 
 async function untilListening(args: string[], cache: string): Promise<number> {
-  const settings = { HOST: '127.0.0.1', PORT: '0', OCR_ACCESS: 'open' }
+  const settings = { HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0', OCR_ACCESS: 'open' }
   const env = { ...process.env, ...settings, NODE_COMPILE_CACHE: cache }
   const start = performance.now()
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -10,6 +10,7 @@ import { addDocs } from './api/docs.ts'
 import { enter } from './api/enter.ts'
 import { createEventsHandler, type EventsHandlerOptions } from './api/events.ts'
 import { createOcrHandler, type OcrHandlerOptions } from './api/ocr.ts'
+import { addPage } from './api/page.ts'
 import { createResultsHandler } from './api/results.ts'
 import {
   eventsRoute,
@@ -27,6 +28,8 @@ import { describeError } from './problem.ts'
 interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
   readonly observer: RequestObserver
+  /** Where the web page is, as scripts/build-page.mjs makes it. */
+  readonly pageFolder: string
   /** Origins of web pages that may call. */
   readonly corsOrigins: readonly string[]
 }
@@ -39,6 +42,7 @@ export function createApp(options: AppOptions): Hono<Edge> {
   const { log, observer, lifecycle, access, modelFacts, requestTimeoutMs } = options
   const isDraining = () => lifecycle.isDraining
   const app = createEdge({ log, observer, isDraining, describeError, maxDiscardBytes })
+  addPage(app, options.pageFolder)
   addBrowserHeaders(app, options)
   const api = new OpenAPIHono<Edge>({ strict: false })
 

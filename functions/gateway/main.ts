@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
@@ -93,6 +94,8 @@ await run(async (lifecycle) => {
     requestTimeoutMs: settings.requestTimeoutMs,
     version,
     needsKey: settings.access === 'keys',
+    // A bundle has it there, too.
+    pageFolder: join(import.meta.dirname, 'web'),
     corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
   const server = await listen({ ...settings, fetch: app.fetch, describeError, meter: serverMeter })

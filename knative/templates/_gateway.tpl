@@ -16,6 +16,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end }}
 
+{{/* Namespaces by their names, as a policy wants them. */}}
+{{- define "ocr-gateway.namespaces" -}}
+{{- range . }}
+- namespaceSelector:
+    matchLabels: { kubernetes.io/metadata.name: {{ . }} }
+{{- end }}
+{{- end }}
+
 {{/* What OCR_ACCESS is; fails unless the values say exactly one of both. */}}
 {{- define "ocr-gateway.access" -}}
 {{- with .Values.access -}}
@@ -26,6 +34,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{ ternary "open" "keys" .open }}
 {{- end -}}
+{{- end }}
+
+{{/* A value of settings. A number is read from YAML as a float, and a large one is written as 6e+07 if it is left so. */}}
+{{- define "ocr-gateway.setting" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
 {{- end }}
 
 {{/*
@@ -66,7 +79,7 @@ containers:
       - { name: {{ $name }}, value: {{ $value | quote }} }
       {{- end }}
       {{- range $name, $value := .Values.settings }}
-      - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
+      - { name: {{ $name }}, value: {{ include "ocr-gateway.setting" $value | quote }} }
       {{- end }}
     {{- with .Values.settingsSecret }}
     envFrom:

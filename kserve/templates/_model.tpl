@@ -12,6 +12,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end }}
 
+{{/* Namespaces by their names, as a policy wants them. */}}
+{{- define "ocr-model.namespaces" -}}
+{{- range . }}
+- namespaceSelector:
+    matchLabels: { kubernetes.io/metadata.name: {{ . }} }
+{{- end }}
+{{- end }}
+
+{{/* A value of settings. A number is read from YAML as a float, and a large one is written as 6e+07 if it is left so. */}}
+{{- define "ocr-model.setting" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- end }}
+
 {{/* The container, the same in an InferenceService of its own and in a ServingRuntime. */}}
 {{- define "ocr-model.container" -}}
 - name: kserve-container
@@ -31,7 +44,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
     - { name: OCR_TESSDATA, value: /mnt/models }
     {{- end }}
     {{- range $name, $value := .Values.settings }}
-    - { name: {{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }} }
+    - { name: {{ $name }}, value: {{ include "ocr-model.setting" $value | quote }} }
     {{- end }}
   ports:
     # By this name Knative sends HTTP/2, so that REST and gRPC come by one port. Probes come by HTTP/1.1.

@@ -11,7 +11,12 @@ import { modelSettings } from '../../functions/model/settings.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { lint, type Manifest, ofKind, openTo, podsOf, render, renderings } from './render.ts'
 
-const charts = { gateway: 'knative', model: 'kserve', system: 'argocd/ocr-system' } as const
+const charts = {
+  gateway: 'knative',
+  model: 'kserve',
+  observability: 'observability',
+  system: 'argocd/ocr-system',
+} as const
 
 describe('the charts', () => {
   for (const chart of Object.values(charts)) {
@@ -32,6 +37,12 @@ describe('the charts', () => {
     ['another way to say who may call', 'knative', 'settings.OCR_ACCESS=open'],
     ['a Secret that cannot be', 'knative', 'access.keysSecret=Keys/1'],
     ['a policy that would let everybody in', 'knative', 'networkPolicy.proxies=null'],
+    ['a policy that would let everybody call the model', 'kserve', 'networkPolicy.callers=null'],
+    ['another port for metrics', 'knative', 'settings.OCR_METRICS_PORT=9000'],
+    ['another port for metrics of the model', 'kserve', 'settings.OCR_METRICS_PORT=9000'],
+    ['monitors of a kind that there is not', 'observability', 'monitors=probe'],
+    ['looks at pods too far apart for the rules', 'observability', 'interval=90s'],
+    ['to leave out rules that there are not', 'observability', 'rules.without={gatway}'],
     ['two names for one model', 'argocd/ocr-system', 'model.name=other'],
     ['a misspelt service', 'argocd/ocr-system', 'modle.name=x'],
     ['a setting that is none', 'kserve', 'settings.lang=deu'],
@@ -63,6 +74,15 @@ describe('the charts', () => {
     ] as const) {
       const manifests = render(chart, ...openTo[chart], '--values', file)
       assert.ok(JSON.stringify(manifests).includes(value))
+    }
+  })
+
+  it('leave fractions as they are', () => {
+    for (const chart of ['kserve', 'knative'] as const) {
+      const set = ['--set-json', 'settings={"OTEL_TRACES_SAMPLER_ARG":0.25}']
+      const [pod] = render(chart, ...openTo[chart], ...set).flatMap(podsOf)
+      const { env } = pod.containers[0]
+      assert.deepEqual(env.at(-1), { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.25' })
     }
   })
 

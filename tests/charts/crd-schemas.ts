@@ -16,6 +16,11 @@ const modules = {
     'config/core/resources/broker.yaml',
     'config/core/resources/trigger.yaml',
   ],
+  'github.com/prometheus-operator/prometheus-operator@v0.85.0': [
+    'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+    'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
+    'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
+  ],
 }
 
 /** Whether the modules can be had. */
@@ -42,11 +47,21 @@ export function crdSchemas(): Map<string, Manifest> {
   return schemas
 }
 
+/** Go has a mark in an expression for letters of either case. */
+const regExp = Object.assign(
+  (pattern: string, flags: string) =>
+    pattern.includes('(?i)')
+      ? new RegExp(pattern.replace('(?i)', ''), `${flags}i`)
+      : new RegExp(pattern, flags),
+  { code: 'new RegExp' },
+)
+const ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } })
+
 /** What is wrong with a resource: what the schema refuses, and fields that it does not know. */
 export function problemsOf(manifest: Manifest, schema: Manifest): string[] {
-  const ajv = new Ajv({ strict: false, validateFormats: false })
-  ajv.validate(schema, manifest)
-  const refused = (ajv.errors ?? []).map(
+  const validate = ajv.compile(schema)
+  validate(manifest)
+  const refused = (validate.errors ?? []).map(
     ({ instancePath, message }) => `${instancePath} ${message}`,
   )
   // Every resource has these, whether its schema says so or not.

@@ -4,12 +4,14 @@ import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget'
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap'
 import { Service } from 'kubernetes-models/v1/Service'
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount'
 import { type Manifest, renderings } from './render.ts'
 
 /** Kubernetes' own kinds, with the schemas of its API. */
 const kinds = [
+  ConfigMap,
   Deployment,
   HorizontalPodAutoscaler,
   NetworkPolicy,
@@ -19,7 +21,7 @@ const kinds = [
 ]
 
 /** Those that are checked by their CRDs. */
-const isCustom = ({ apiVersion }: Manifest) => /kserve|knative/.test(apiVersion)
+const isCustom = ({ apiVersion }: Manifest) => /kserve|knative|monitoring/.test(apiVersion)
 
 function validate(manifest: Manifest): void {
   const kind = kinds.find((candidate) => candidate.is(manifest))

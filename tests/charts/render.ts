@@ -27,6 +27,7 @@ const system = 'argocd/ocr-system'
 export const openTo = {
   knative: ['--set', 'access.open=true'],
   kserve: [],
+  observability: [],
   [system]: ['--set', 'gateway.access.open=true'],
 } as const
 
@@ -36,7 +37,8 @@ const environment = (name: string): string[] => [
   '--values',
   `${system}/versions-${name}.yaml`,
 ]
-const modes = (mode: string) => ['--set', `gateway.mode=${mode},model.mode=${mode}`]
+const services = ['gateway', 'model', 'observability.gateway', 'observability.model']
+const modes = (mode: string) => services.flatMap((service) => ['--set', `${service}.mode=${mode}`])
 const withData = ['--set', 'model.storageUri=s3://bucket/tessdata']
 const deadLetterSink = 'gateway.events.deadLetterSink.uri=http://dead-letters.ocr.svc.cluster.local'
 const withEvents = [

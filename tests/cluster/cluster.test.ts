@@ -23,6 +23,7 @@ import {
 } from './cluster.ts'
 import { describeEvents } from './events.ts'
 import { type Answer, infer, isGatewayAlive, read, readAt } from './requests.ts'
+import { describeWatching } from './watching.ts'
 
 const invoice = readFileSync('examples/invoice.png')
 const python = '.cache/clients/bin/python'
@@ -166,6 +167,7 @@ describe('the system on a cluster', () => {
   })
 
   describeEvents(invoice)
+  describeWatching(invoice)
 
   it('loses no request when a busy predictor is deleted', async (t) => {
     const count = await underLoad(8, async () => {

@@ -8,6 +8,8 @@ export interface Service {
   readonly pid: number
   /** Everything it has logged. */
   log(): string
+  /** Where it serves its metrics; waits for that. */
+  metricsUrl(): Promise<string>
   /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number>
   readonly child: ChildProcess
@@ -46,14 +48,19 @@ async function start(service: 'model' | 'gateway', settings: Settings): Promise<
   child.once('close', () => {
     isClosed = true
   })
-  const port = await until(() => {
-    if (isClosed) throw new Error(`The ${service} did not start: ${log}`)
-    return /"port":(\d+)/.exec(log)?.[1]
-  })
+  /** The origin of a port that is logged with a message. */
+  const originOf = async (message: 'listening' | 'metrics'): Promise<string> => {
+    const port = await until(() => {
+      if (isClosed) throw new Error(`The ${service} did not start: ${log}`)
+      return new RegExp(`"port":(\\d+)[^\\n]*"msg":"${message}"`).exec(log)?.[1]
+    })
+    return `http://127.0.0.1:${port}`
+  }
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await originOf('listening'),
     pid: child.pid ?? 0,
     log: () => log,
+    metricsUrl: async () => `${await originOf('metrics')}/metrics`,
     child,
     async stop() {
       child.kill('SIGTERM')

@@ -18,15 +18,17 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs `npm start` in a process group of its own, as a terminal does. */
-function npmStart(
+async function npmStart(
   t: TestContext,
   ports: { model: number | string; gateway: number | string },
   settings: Record<string, string> = {},
-): ChildProcess & { output(): string } {
+): Promise<ChildProcess & { output(): string }> {
   const env = {
     ...process.env,
     OCR_MODEL_PORT: String(ports.model),
     OCR_GATEWAY_PORT: String(ports.gateway),
+    OCR_MODEL_METRICS_PORT: String(await freePort()),
+    OCR_GATEWAY_METRICS_PORT: String(await freePort()),
     ...settings,
   }
   const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -43,7 +45,7 @@ function npmStart(
 describe('npm start', () => {
   it('says when it is ready and how to try it, and stops at SIGTERM without a trace', async (t) => {
     const ports = { model: await freePort(), gateway: await freePort() }
-    const child = npmStart(t, ports)
+    const child = await npmStart(t, ports)
     const line = /^ready .*\n\s+curl -F format=text -F file=@(\S+) (\S+)$/m
     const [, path = '', url = ''] = await until(() => line.exec(child.output()) ?? undefined)
     const body = new FormData()
@@ -67,7 +69,7 @@ describe('npm start', () => {
 
   it('stops within 5 s at a Ctrl-C in the middle of a page', async (t) => {
     const ports = { model: await freePort(), gateway: await freePort() }
-    const child = npmStart(t, ports)
+    const child = await npmStart(t, ports)
     await until(() => /^ready/m.exec(child.output()) ?? undefined)
     const ours = processesWith(`OCR_MODEL_PORT=${ports.model}`)
     const engines = ours.flatMap(childrenOf).filter((pid) => !ours.includes(pid))
@@ -104,13 +106,13 @@ describe('npm start', () => {
     const path = join(folder, 'keys')
     writeFileSync(path, `someone ${'0'.repeat(64)}\n`)
     const ports = { model: await freePort(), gateway: await freePort() }
-    const child = npmStart(t, ports, { OCR_ACCESS: 'keys', OCR_KEYS_FILE: path })
+    const child = await npmStart(t, ports, { OCR_ACCESS: 'keys', OCR_KEYS_FILE: path })
     await until(() => /^The API is described/m.exec(child.output()) ?? undefined)
     assert.match(child.output(), /^ +curl -H "Authorization: Bearer \$OCR_KEY" -F /m)
   })
 
   it('refuses a port that is none', async (t) => {
-    const child = npmStart(t, { model: await freePort(), gateway: 'abc' })
+    const child = await npmStart(t, { model: await freePort(), gateway: 'abc' })
     const [code] = await once(child, 'close')
     assert.equal(code, 1)
     assert.match(
@@ -119,15 +121,33 @@ describe('npm start', () => {
     )
   })
 
-  it('names the port that is taken, and how to take another', async (t) => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    t.after(() => server.close())
-    const address = server.address()
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    const child = npmStart(t, { model: port, gateway: await freePort() })
-    const [code] = await once(child, 'close')
-    assert.equal(code, 1)
-    assert.match(child.output(), new RegExp(`Port ${port} is in use. Set OCR_MODEL_PORT`))
+  it('has the metrics of both services where it says', async (t) => {
+    const child = await npmStart(t, { model: await freePort(), gateway: await freePort() })
+    for (const [service, series] of [
+      ['model', /^ocr_slots_limit /m],
+      ['gateway', /^ocr_uploads_held_limit_bytes /m],
+    ] as const) {
+      const line = new RegExp(`^The ${service}'s metrics are at (\\S+)$`, 'm')
+      const [, url = ''] = await until(() => line.exec(child.output()) ?? undefined)
+      assert.match(await (await fetch(url)).text(), series)
+    }
   })
+
+  for (const variable of ['OCR_MODEL_PORT', 'OCR_GATEWAY_METRICS_PORT']) {
+    it(`names the port that is taken, and ${variable} to take another`, async (t) => {
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      t.after(() => server.close())
+      const address = server.address()
+      const port = String(typeof address === 'object' ? address?.port : 0)
+      const ports = { model: await freePort(), gateway: await freePort() }
+      const child = await npmStart(t, ports, { [variable]: port })
+      const [code] = await once(child, 'close')
+      assert.equal(code, 1)
+      const complaints = child.output().match(/^.* is in use\..*$/gm)
+      assert.equal(complaints?.length, 1)
+      assert.match(complaints[0] ?? '', new RegExp(`^Port ${port} is in use. Set ${variable} to`))
+      assert.doesNotMatch(child.output(), /^starting/m)
+    })
+  }
 })

@@ -5,7 +5,7 @@ import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import { observeStep } from '../../platform/observed-step.ts'
 import type { Receiving } from '../../platform/receiving.ts'
-import type { Tracing } from '../../platform/telemetry/tracing.ts'
+import { type Tracing, traceIdOf } from '../../platform/telemetry/tracing.ts'
 import type { Access } from '../access/access.ts'
 import type { EventAttributes } from '../events/attributes.ts'
 import { causeOf, startWork } from '../events/cause.ts'
@@ -96,7 +96,9 @@ export function createEventsHandler(
     const errorIn = ({ error }: Answered) => error?.kind
     return observeStep({ span, errorIn }, async () => {
       const submitted = readSubmitted(event, maxUploadBytes)
-      c.set('facts', { mode, document: submitted.document.type })
+      // The work is in the trace of the event, which need not be that of the request.
+      const traceId = traceIdOf(span.headers)
+      c.set('facts', { mode, document: submitted.document.type, traceId })
       const cause = causeOf(event.attributes, span.headers)
       const headers = { 'x-request-id': c.var.requestId, ...span.headers }
       const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`

@@ -1,4 +1,4 @@
-import type { Attributes, Meter } from '@opentelemetry/api'
+import type { Attributes, Meter, Observable, ObservableResult } from '@opentelemetry/api'
 import {
   type Definitions,
   isRecorded,
@@ -53,6 +53,7 @@ export function createMetrics<const D extends Definitions>(definitions: D): Metr
 }
 
 type AnyLabels = Record<string, { atMost: number }>
+type Ask = Parameters<Observed<AnyLabels>['observe']>[0]
 type Put = (value: number, attributes: Attributes) => void
 
 function recorded(definition: RecordedDefinition, slot: MeterSlot): Recorded<AnyLabels> {
@@ -84,33 +85,35 @@ function putterOf({ kind, name, help, buckets = [] }: RecordedDefinition, meter:
 }
 
 function observed(definition: ObservedDefinition, slot: MeterSlot): Observed<AnyLabels> {
-  const { kind, name, help, labels } = definition
+  const { kind, labels } = definition
   const bounded = createLabelBounds(labels)
   const told = new Map<string, Attributes>()
-  return {
-    observe(ask) {
-      slot.use((meter) => {
-        const options = { description: help, unit: unitOf(name) }
-        const instrument =
-          kind === 'gauge'
-            ? meter.createObservableGauge(name, options)
-            : meter.createObservableCounter(name, options)
-        instrument.addCallback((result) => {
-          const sums = new Map<string, number>()
-          ask((value, given: GivenLabels = {}) => {
-            const attributes = bounded(given)
-            const series = JSON.stringify(attributes)
-            told.set(series, attributes)
-            sums.set(series, (sums.get(series) ?? 0) + value)
-          })
-          for (const [series, attributes] of told) {
-            const sum = sums.get(series)
-            if (sum !== undefined || kind === 'gauge') result.observe(sum ?? 0, attributes)
-          }
-        })
-      })
-    },
+  const answer = (ask: Ask, result: ObservableResult) => {
+    const sums = new Map<string, number>()
+    ask((value, given: GivenLabels = {}) => {
+      const attributes = bounded(given)
+      const series = JSON.stringify(attributes)
+      told.set(series, attributes)
+      sums.set(series, (sums.get(series) ?? 0) + value)
+    })
+    for (const [series, attributes] of told) {
+      const sum = sums.get(series)
+      if (sum !== undefined || kind === 'gauge') result.observe(sum ?? 0, attributes)
+    }
   }
+  return {
+    observe: (ask) =>
+      slot.use((meter) =>
+        observableOf(definition, meter).addCallback((result) => answer(ask, result)),
+      ),
+  }
+}
+
+function observableOf({ kind, name, help }: ObservedDefinition, meter: Meter): Observable {
+  const options = { description: help, unit: unitOf(name) }
+  return kind === 'gauge'
+    ? meter.createObservableGauge(name, options)
+    : meter.createObservableCounter(name, options)
 }
 
 /** The unit of OpenTelemetry that a name ends with (UCUM). */

@@ -24,17 +24,21 @@ async function create(
   const { instruments, ...metrics } = createMetrics({
     pages: counter({ name: 'ocr.pages', help: 'x', labels: { outcome: ['read'] } }),
   })
-  let isLoaded = false
+  let [isLoaded, isDiscarded] = [false, false]
   const attach: typeof metrics.attach = (meter) => {
     isLoaded = true
     metrics.attach(meter)
+  }
+  const discard = () => {
+    isDiscarded = true
+    metrics.discard()
   }
   const lines: string[] = []
   const log = pino({ base: null }, { write: (line) => void lines.push(line) })
   const telemetry = await createTelemetry({
     ...loadSettings(telemetrySettings, environment),
     log,
-    metrics: { ...metrics, attach },
+    metrics: { attach, discard },
     metricsPort: port,
     host: '127.0.0.1',
     defaultServiceName: 'ocr-test',
@@ -54,6 +58,7 @@ async function create(
     close,
     readPage: () => instruments.pages.record(1, { outcome: 'read' }),
     isLoaded: () => isLoaded,
+    isDiscarded,
     messages: () => logged().map(({ msg }) => msg),
     scrape: async () => {
       const port = logged().find(({ msg }) => msg === 'metrics')?.port
@@ -153,6 +158,7 @@ describe('telemetry', () => {
       await service.close()
       assert.deepEqual(service.messages(), [])
       assert.ok(!service.isLoaded())
+      assert.ok(service.isDiscarded)
     })
     assert.deepEqual(requests, [])
   })
@@ -176,6 +182,7 @@ describe('telemetry', () => {
       await service.close()
       assert.deepEqual(service.messages(), [])
       assert.ok(!service.isLoaded())
+      assert.ok(service.isDiscarded)
     })
     assert.deepEqual(requests, [])
   })
@@ -206,9 +213,9 @@ describe('telemetry', () => {
   })
 
   it('is loaded by the first scrape', async (t) => {
-    const { serve, scrape, isLoaded } = await create(t, {})
+    const { serve, scrape, isLoaded, isDiscarded } = await create(t, {})
     await serve()
-    assert.ok(!isLoaded())
+    assert.ok(!isLoaded() && !isDiscarded)
     await scrape()
     assert.ok(isLoaded())
   })

@@ -69,6 +69,8 @@ export function createTracerProvider({
           kind: kind ? kinds[kind] : SpanKind.INTERNAL,
           links: link ? linksTo(link) : [],
           attributes: attributes as Attributes,
+          // By the clock of the steps that are recorded; the SDK's own has whole milliseconds.
+          startTime: performance.now(),
         }
         const span = tracer.startSpan(name, options, parent ? contextOf(parent) : contexts.active())
         return spanOf(
@@ -113,7 +115,7 @@ function spanOf(
     end(error) {
       if (error) span.setAttribute('error.type', error)
       if (error && isFault(error)) span.setStatus({ code: SpanStatusCode.ERROR })
-      span.end()
+      span.end(performance.now())
     },
   }
 }
