@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { extname, join, sep } from 'node:path'
+import type { Context, Hono } from 'hono'
+import { accepts } from 'hono/accepts'
+import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { OcrError } from '../../contract/errors.ts'
+import type { Edge } from '../../platform/http.ts'
+
+/** The page has its own scripts and styles, shows pictures that it has made, and asks nobody but this gateway. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const headers = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.pdf': 'application/pdf',
+}
+
+/** Encodings that scripts/build-page.mjs has made, the smallest first, and the ends of their files' names. */
+const encodings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const
+
+const withoutPage = `An OCR service: POST a document to /v1/ocr. The API is described at /docs.
+`
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** A file of the page, as it is sent. */
+interface Asset {
+  readonly contentType: string
+  readonly cacheControl: string
+  readonly tag: string
+  readonly identity: Bytes
+  /** By encoding. */
+  readonly compressed: ReadonlyMap<string, Bytes>
+}
+
+/**
+ * The web page at / and its parts below /page, which nobody needs a key for. It has a policy of its own, and so comes
+ * before the headers of all other answers.
+ * @param folder that scripts/build-page.mjs has made; it is read here and never again
+ */
+export function addPage(app: Hono<Edge>, folder: string): void {
+  const assets = readAssets(folder)
+  const index = assets.get('/index.html')
+  const retainedHeaders = [...RETAINED_304_HEADERS, ...Object.keys(headers)]
+  app.use('/', etag({ retainedHeaders }))
+  app.get('/', (c) => (index ? send(c, index) : c.text(withoutPage)))
+  app.use('/page/*', etag({ retainedHeaders }))
+  app.get('/page/*', (c) => {
+    const asset = assets.get(c.req.path)
+    if (!asset) throw new OcrError('not_found', `There is no ${c.req.path} here.`)
+    return send(c, asset)
+  })
+}
+
+function send(c: Context<Edge>, asset: Asset): Response {
+  const { contentType, cacheControl, tag, identity, compressed } = asset
+  const encoding = accepts(c, {
+    header: 'Accept-Encoding',
+    supports: [...compressed.keys()],
+    default: 'identity',
+    match: (accepted, { supports }) =>
+      supports.find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ?? 'identity',
+  })
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  c.header('Content-Type', contentType)
+  c.header('Cache-Control', cacheControl)
+  c.header('ETag', `"${tag}-${encoding}"`)
+  if (compressed.size > 0) c.header('Vary', 'Accept-Encoding')
+  if (encoding !== 'identity') c.header('Content-Encoding', encoding)
+  return c.body(compressed.get(encoding) ?? identity)
+}
+
+/** By the path under which each is served. */
+function readAssets(folder: string): Map<string, Asset> {
+  const names = globSync('{index.html,page/**/*.*}', { cwd: folder })
+  const served = names.filter((name) => Object.hasOwn(contentTypes, extname(name)))
+  return new Map(
+    served.map((name) => [`/${name.split(sep).join('/')}`, readAsset(join(folder, name))]),
+  )
+}
+
+function readAsset(file: string): Asset {
+  const identity = readFileSync(file)
+  const compressed = new Map<string, Bytes>()
+  for (const [encoding, ending] of encodings) {
+    if (existsSync(file + ending)) compressed.set(encoding, readFileSync(file + ending))
+  }
+  // Named by their hash, such files never change.
+  const isHashed = /-[0-9a-f]{12}\.\w+$/.test(file)
+  return {
+    contentType: contentTypes[extname(file)] ?? '',
+    cacheControl: isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+    tag: createHash('sha256').update(identity).digest('hex').slice(0, 16),
+    identity,
+    compressed,
+  }
+}
