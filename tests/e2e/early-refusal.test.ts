@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { post, rawClient, sendZeros } from '../../functions/platform/fixtures/raw-client.ts'
 import { renderText } from '../documents/render.ts'
-import { bytesReadBy, portOf } from './gauges.ts'
+import { bytesReadBy, portOf, settle } from './gauges.ts'
 import { type Model, type Service, startGateway, startModel } from './services.ts'
 
 const MiB = 2 ** 20
@@ -36,6 +36,7 @@ describe('a request that is refused early', () => {
       OCR_MAX_UPLOAD_BYTES: String(MiB),
       OCR_RECEIVE_TIMEOUT_MS: '1000',
     })
+    await settle(gateway)
     port = portOf(gateway)
   })
   after(async () => {

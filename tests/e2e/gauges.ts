@@ -10,3 +10,9 @@ export const memoryMiB = ({ pid }: Service): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
 export const portOf = ({ url }: Service): number => Number(new URL(url).port)
+
+/** Has a service load what it loads a second after its start, which would be measured as well. */
+export async function settle({ metricsUrl }: Service): Promise<void> {
+  const metrics = await fetch(await metricsUrl())
+  await metrics.text()
+}

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { receipt } from '../documents/corpus.ts'
 import { type MalformedRequest, malformedRequests } from '../documents/malformed.ts'
+import { settle } from './gauges.ts'
 import { inferJson, type Model, startModel } from './services.ts'
 
 const limitMs = 100
@@ -14,6 +15,7 @@ describe('a malformed request', () => {
   let model: Model
   before(async () => {
     model = await startModel()
+    await settle(model)
   })
   after(() => model.stop())
 

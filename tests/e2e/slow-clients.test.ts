@@ -4,7 +4,7 @@ import { before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { post, rawClient } from '../../functions/platform/fixtures/raw-client.ts'
 import { renderText } from '../documents/render.ts'
-import { bytesReadBy, memoryMiB, portOf } from './gauges.ts'
+import { bytesReadBy, memoryMiB, portOf, settle } from './gauges.ts'
 import { type Service, startGateway, startModel, until } from './services.ts'
 
 const MiB = 2 ** 20
@@ -48,6 +48,7 @@ describe('slow clients', () => {
     t.after(() => model.stop())
     const gateway = await startGateway(model, settings)
     t.after(() => gateway.stop())
+    await settle(gateway)
     return gateway
   }
 
