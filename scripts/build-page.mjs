@@ -75,11 +75,5 @@ function missing(name) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [folder] = process.argv.slice(2)
   if (!folder) throw new Error('Usage: node scripts/build-page.mjs FOLDER')
-  const files = await buildPage(folder)
-  for (const { name, bytes, compressed } of files) {
-    console.log(`${String(bytes).padStart(7)} bytes, ${compressed} compressed: ${name}`)
-  }
-  console.log(
-    `${String(files.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(7)} bytes in all`,
-  )
+  await buildPage(folder)
 }

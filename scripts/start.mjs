@@ -145,7 +145,7 @@ try {
     say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it. Try:`)
     const key = access === 'open' ? '' : '-H "Authorization: Bearer $OCR_KEY" '
     say(`  curl ${key}-F format=text -F file=@examples/invoice.png ${gatewayUrl}/v1/ocr`)
-    say(`The API is described at ${gatewayUrl}/docs`)
+    say(`The page is at ${gatewayUrl}/, and the API is described at ${gatewayUrl}/docs`)
     if (hasMetrics) {
       const { model, gateway } = metricsPorts
       say(`The model's metrics are at http://${host}:${model}/metrics`)
