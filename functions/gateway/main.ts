@@ -107,6 +107,6 @@ await run(async (lifecycle) => {
   lifecycle.markReady()
   serverMeter.reached('listening')
   serverMeter.reached('ready')
-  await telemetry.serve()
   log.info({ port: server.port, model: settings.inferUrl }, 'listening')
+  await telemetry.serve()
 })

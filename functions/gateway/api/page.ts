@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
@@ -97,7 +97,7 @@ function send(c: Context<Edge>, asset: Asset): Response {
 
 /** By the path under which each is served. */
 function readAssets(folder: string): Map<string, Asset> {
-  const names = globSync('{index.html,page/**/*.*}', { cwd: folder })
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
   const served = names.filter((name) => Object.hasOwn(contentTypes, extname(name)))
   return new Map(
     served.map((name) => [`/${name.split(sep).join('/')}`, readAsset(join(folder, name))]),
