@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import { createEdge, type Edge } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { RequestObserver } from '../platform/request-observer.ts'
-import { addBrowserHeaders } from './api/browser.ts'
+import { addCors, addSecurityHeaders } from './api/browser.ts'
 import { startCall } from './api/call.ts'
 import { createDescription } from './api/description.ts'
 import { addDocs } from './api/docs.ts'
@@ -42,8 +42,10 @@ export function createApp(options: AppOptions): Hono<Edge> {
   const { log, observer, lifecycle, access, modelFacts, requestTimeoutMs } = options
   const isDraining = () => lifecycle.isDraining
   const app = createEdge({ log, observer, isDraining, describeError, maxDiscardBytes })
+  addSecurityHeaders(app)
+  // Pages of other origins have no use for ours.
   addPage(app, options.pageFolder)
-  addBrowserHeaders(app, options)
+  addCors(app, options)
   const api = new OpenAPIHono<Edge>({ strict: false })
 
   // Registered by hand: api.openapi() would read their bodies itself, without our limits.

@@ -7,8 +7,19 @@ import { completeHeader } from '../answer/complete.ts'
 
 /** Nothing that the API answers is a page that may do anything. */
 const nothing = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
+/** The page has its own scripts and styles, shows pictures that it has made, and asks nobody but this gateway. */
+const webPage = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'blob:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+}
 /** Swagger UI styles its elements by attributes, and has pictures in its style sheet. */
-const ownPage = {
+const docsPage = {
   ...nothing,
   scriptSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
@@ -27,14 +38,23 @@ const needless = {
   xXssProtection: false,
 }
 
-/** Headers that tell a browser what it may do with an answer, and what pages of other origins may ask. */
-export function addBrowserHeaders(
+/** Headers that tell a browser what it may do with an answer. */
+export function addSecurityHeaders(app: Hono<Edge>): void {
+  const forApi = secureHeaders({ ...needless, contentSecurityPolicy: nothing })
+  const forDocs = secureHeaders({ ...needless, contentSecurityPolicy: docsPage })
+  const forPage = secureHeaders({ ...needless, contentSecurityPolicy: webPage })
+  const headersFor = (path: string) => {
+    if (path === '/' || path.startsWith('/page/')) return forPage
+    return /^\/docs(?:\/|$)/.test(path) ? forDocs : forApi
+  }
+  app.use((c, next) => headersFor(c.req.path)(c, next))
+}
+
+/** Headers that tell what pages of other origins may ask. */
+export function addCors(
   app: Hono<Edge>,
   { corsOrigins }: { corsOrigins: readonly string[] },
 ): void {
-  const forApi = secureHeaders({ ...needless, contentSecurityPolicy: nothing })
-  const forDocs = secureHeaders({ ...needless, contentSecurityPolicy: ownPage })
-  app.use((c, next) => (/^\/docs(?:\/|$)/.test(c.req.path) ? forDocs : forApi)(c, next))
   if (corsOrigins.length === 0) return
   app.use(
     cors({

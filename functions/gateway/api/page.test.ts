@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { toOcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
+import { addSecurityHeaders } from './browser.ts'
 import { addPage } from './page.ts'
 
 const script = 'page/main-0123456789ab.js'
@@ -25,6 +26,7 @@ function served(
 ): (path: string, headers?: Record<string, string>) => Promise<Response> {
   const app = new Hono<Edge>()
   app.onError((error, c) => c.text(error.message, { status: toOcrError(error).status as 404 }))
+  addSecurityHeaders(app)
   addPage(app, folder)
   return async (path, headers = {}) => app.request(path, { headers })
 }

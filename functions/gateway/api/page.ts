@@ -3,29 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
-import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { etag } from 'hono/etag'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
-
-/** The page has its own scripts and styles, shows pictures that it has made, and asks nobody but this gateway. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const headers = {
-  'Content-Security-Policy': contentSecurityPolicy,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -59,17 +39,15 @@ interface Asset {
 }
 
 /**
- * The web page at / and its parts below /page, which nobody needs a key for. It has a policy of its own, and so comes
- * before the headers of all other answers.
+ * The web page at / and its parts below /page, which nobody needs a key for.
  * @param folder that scripts/build-page.mjs has made; it is read here and never again
  */
 export function addPage(app: Hono<Edge>, folder: string): void {
   const assets = readAssets(folder)
   const index = assets.get('/index.html')
-  const retainedHeaders = [...RETAINED_304_HEADERS, ...Object.keys(headers)]
-  app.use('/', etag({ retainedHeaders }))
+  app.use('/', etag())
   app.get('/', (c) => (index ? send(c, index) : c.text(withoutPage)))
-  app.use('/page/*', etag({ retainedHeaders }))
+  app.use('/page/*', etag())
   app.get('/page/*', (c) => {
     const asset = assets.get(c.req.path)
     if (!asset) throw new OcrError('not_found', `There is no ${c.req.path} here.`)
@@ -86,7 +64,6 @@ function send(c: Context<Edge>, asset: Asset): Response {
     match: (accepted, { supports }) =>
       supports.find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ?? 'identity',
   })
-  for (const [name, value] of Object.entries(headers)) c.header(name, value)
   c.header('Content-Type', contentType)
   c.header('Cache-Control', cacheControl)
   c.header('ETag', `"${tag}-${encoding}"`)

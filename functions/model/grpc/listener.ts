@@ -6,6 +6,7 @@ import { invalid } from '../../contract/v2.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { encodings } from '../../platform/compression.ts'
 import { createDeadline } from '../../platform/deadline.ts'
+import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
@@ -56,10 +57,7 @@ export function createGrpcListener(options: GrpcOptions): (next: Listener) => Li
     // What is left of an upload is let run out; a reset could overtake the status.
     request.resume()
     end(response, error)
-    if (error?.cause) {
-      const level = error.status >= 500 ? 'error' : 'debug'
-      log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
-    }
+    if (error) logFailure(log, requestId, error)
     const [route, status] = [method?.path ?? '/*', error?.grpcCode ?? 0]
     observed.end({ route, status, error: error?.kind, facts })
   }
