@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { createPrometheusApi } from '../observability/prometheus-api.ts'
 import { kubectl } from './cluster.ts'
 
 /** Where the Prometheus of the cluster is reached from where the test runs. */
@@ -12,28 +12,7 @@ export const hasPrometheusOperator = (): Promise<boolean> =>
     () => false,
   )
 
-export interface Sample {
-  readonly metric: Readonly<Record<string, string>>
-  readonly value: readonly [time: number, value: string]
-}
-
-async function ask<T>(path: string): Promise<T> {
-  const { statusCode, body } = await request(`${prometheusUrl}/api/v1/${path}`)
-  if (statusCode !== 200) throw new Error(`${statusCode}: ${await body.text()}`)
-  return ((await body.json()) as { data: T }).data
-}
-
-/** The samples that an expression has now. */
-export async function query(expression: string): Promise<readonly Sample[]> {
-  const path = `query?query=${encodeURIComponent(expression)}`
-  return (await ask<{ result: Sample[] }>(path)).result
-}
-
-/** Names of the groups of rules that Prometheus has loaded. */
-export async function ruleGroups(): Promise<string[]> {
-  const { groups } = await ask<{ groups: Array<{ name: string }> }>('rules')
-  return groups.map(({ name }) => name)
-}
+export const prometheus = createPrometheusApi(() => prometheusUrl)
 
 /** Asks again and again until there is an answer. */
 export async function within<T>(

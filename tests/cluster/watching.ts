@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Result } from '../observability/prometheus-api.ts'
 import { install, kubectl, livingPredictors, namespace, replicas, untilZero } from './cluster.ts'
-import { hasPrometheusOperator, query, ruleGroups, type Sample, within } from './prometheus.ts'
+import { hasPrometheusOperator, prometheus, within } from './prometheus.ts'
 import { type Answer, read } from './requests.ts'
 
 const jobs = ['ocr-gateway', 'ocr-model']
@@ -10,8 +11,8 @@ const scraped = (job: string) => `up{namespace="${namespace}", job="${job}"} == 
 const firing = (alert: string) =>
   `ALERTS{alertname="${alert}", alertstate="firing", namespace="${namespace}"}`
 
-const some = async (expression: string): Promise<readonly Sample[] | undefined> => {
-  const samples = await query(expression)
+const some = async (expression: string): Promise<readonly Result[] | undefined> => {
+  const samples = await prometheus.query(expression)
   return samples.length > 0 ? samples : undefined
 }
 
@@ -39,7 +40,7 @@ export function describeWatching(invoice: Buffer): void {
 
     test('which has loaded the rules', async () => {
       await within(120, 'the rules', async () => {
-        const groups = await ruleGroups()
+        const groups = (await prometheus.ruleGroups()).map(({ name }) => name)
         return ['ocr-slo-ratios', 'ocr-gateway', 'ocr-model'].every((name) => groups.includes(name))
           ? groups
           : undefined
@@ -54,7 +55,7 @@ export function describeWatching(invoice: Buffer): void {
       await within(30, pages, () => some(pages))
       isOver.abort()
       await reading
-      for (const sample of await query(`ocr_build_info{namespace="${namespace}"}`)) {
+      for (const sample of await prometheus.query(`ocr_build_info{namespace="${namespace}"}`)) {
         assert.ok(sample.metric['serving_knative_dev_revision'], JSON.stringify(sample))
       }
     })
@@ -72,7 +73,7 @@ export function describeWatching(invoice: Buffer): void {
     })
 
     test('which fires an alert when engines crash again and again', async (diagnostic) => {
-      assert.deepEqual(await query(firing('OcrEngineCrashLoop')), [])
+      assert.deepEqual(await prometheus.query(firing('OcrEngineCrashLoop')), [])
       const isOver = new AbortController()
       const reading = readUntil(isOver.signal, invoice)
       const start = performance.now()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { promtool } from '../observability/promtool.ts'
 import { withDurations } from './expressions.ts'
 
 export const hasPromtool = spawnSync('promtool', ['--version']).status === 0
@@ -20,10 +21,7 @@ export function checkByPromtool(expressions: readonly string[]): void {
       expr: withDurations(expression),
     }))
     writeFileSync(file, stringify({ groups: [{ name: 'dashboards', rules }] }))
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', file], {
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(stdout + stderr)
+    promtool('check', 'rules', file)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,4 +1,4 @@
-import type { Result } from './prometheus.ts'
+import type { Result } from './prometheus-api.ts'
 
 const [hour, day] = [3_600, 86_400]
 

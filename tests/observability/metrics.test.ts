@@ -7,7 +7,7 @@ import { limited, useEverything } from './everything.ts'
 import { fetchExposition } from './exposition.ts'
 import { selectorsIn } from './expressions.ts'
 import { exposedOtherwise, neverCounted, neverSeen, unseenValues } from './parity.ts'
-import type { Result } from './prometheus.ts'
+import type { Result } from './prometheus-api.ts'
 import { atEveryInterval, nameOf, readRuleFiles, rulesIn } from './rule-files.ts'
 import { type Stack, startStack } from './stack.ts'
 
@@ -99,7 +99,8 @@ describe('the rules', () => {
   })
 
   it('are all loaded, and looked at without an error', async () => {
-    const states = await stack.prometheus.rules()
+    const groups = await stack.prometheus.ruleGroups()
+    const states = groups.flatMap(({ rules }) => rules)
     assert.deepEqual(states.map(({ name }) => name).toSorted(), rules.map(nameOf).toSorted())
     assert.deepEqual(
       states.filter(({ health }) => health !== 'ok'),
