@@ -6,6 +6,7 @@ import { Agent, request } from 'undici'
 import type { Engine } from '../functions/model/engine/engine.ts'
 import { createOneshotEngine } from '../functions/model/engine/oneshot.ts'
 import { createWarmEngine } from '../functions/model/engine/warm.ts'
+import { engineParts } from '../functions/model/fixtures/engine-limits.ts'
 import { installedTessdata } from '../functions/model/fixtures/installation.ts'
 import { createSlots } from '../functions/platform/slots.ts'
 import { startGateway, startModel } from '../tests/e2e/services.ts'
@@ -44,7 +45,7 @@ export function oneshot(size: number): Contender {
 }
 
 export function warm(size: number): Contender {
-  const engine = createWarmEngine({ file: 'tesseract', size, maxPages: 500 })
+  const engine = createWarmEngine({ file: 'tesseract', size, ...engineParts() })
   return engineAlone('(c) warm engine', engine, size)
 }
 

@@ -30,7 +30,7 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
   { folder: 'gateway/answer/', ours: ['contract/', 'platform/', 'gateway/recognize.ts'] },
   { folder: 'gateway/', ours: ['contract/', 'platform/'] },
   { folder: 'model/image/', ours: ['contract/', 'model/workspace.ts'] },
-  { folder: 'model/engine/', ours: ['contract/', 'model/program.ts'] },
+  { folder: 'model/engine/', ours: ['contract/', 'model/program.ts', 'model/proc.ts'] },
   {
     folder: 'model/document/',
     ours: ['contract/', 'model/image/', 'model/program.ts', 'model/workspace.ts'],
@@ -90,7 +90,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   undici: ['gateway/upstream/', 'gateway/claim/', 'gateway/sink/'],
   cloudevents: ['gateway/events/'],
   '@aws-sdk/client-s3': ['gateway/claim/'],
-  'lru-cache': ['gateway/events/'],
+  'lru-cache': ['gateway/events/', 'model/quarantine.ts'],
   cockatiel: ['gateway/upstream/'],
   'rate-limiter-flexible': ['gateway/access/'],
   '@hono/zod-openapi': ['gateway/app.ts', 'gateway/api/'],

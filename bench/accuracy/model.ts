@@ -4,6 +4,8 @@ import { textOf } from '../../functions/contract/ocr.ts'
 import { createAttempts } from '../../functions/model/attempts.ts'
 import { type Attempts, improve, type Reading } from '../../functions/model/best-reading.ts'
 import { createWarmEngine } from '../../functions/model/engine/warm.ts'
+import { engineParts } from '../../functions/model/fixtures/engine-limits.ts'
+import { ampleLimits } from '../../functions/model/fixtures/image-limits.ts'
 import { installedTessdata } from '../../functions/model/fixtures/installation.ts'
 import { type DecodedImage, decode } from '../../functions/model/image/decode.ts'
 import { toGray } from '../../functions/model/image/gray.ts'
@@ -94,11 +96,11 @@ export async function bestWithout(name: string, leaveOut: LeaveOut): Promise<Con
   const workDir = mkdtempSync('/dev/shm/ocr-accuracy-')
   const workspace = await createWorkspace(workDir)
   const tessdata = await installedTessdata()
-  const engine = createWarmEngine({ file: 'tesseract', size: 1, maxPages: 500 })
+  const engine = createWarmEngine({ file: 'tesseract', size: 1, ...engineParts() })
   return contender(
     `without ${name}`,
     async ({ image, lang }) => {
-      const decoded = await decode(image, { maxPixels: 5e7, pageTimeoutMs: 30_000 })
+      const decoded = await decode(image, ampleLimits)
       const attempts = createAttempts({
         workspace,
         engine,

@@ -127,6 +127,26 @@ describe('the pipeline', () => {
     await first
   })
 
+  it('reads a page in another language, or in another mode, after one of those that have waited longer', async () => {
+    const page = Promise.withResolvers<string>()
+    const order: string[] = []
+    const { read, slots, isClean } = pipelineWith((_path, { lang, psm }) => {
+      order.push(`${lang} ${psm}`)
+      return page.promise
+    })
+    const reads = [read()]
+    while (slots.busy === 0) await new Promise(setImmediate)
+    for (const options of [...Array(8).fill({}), { lang: 'deu' }, { psm: 6 }] as const) {
+      const { waiting } = slots
+      reads.push(read({ options }))
+      while (slots.waiting === waiting) await new Promise(setImmediate)
+    }
+    page.resolve(hocrOf('hi'))
+    await Promise.all(reads)
+    assert.deepEqual(order.slice(0, 5), ['eng 3', 'eng 3', 'deu 3', 'eng 6', 'eng 3'])
+    assert.ok(isClean())
+  })
+
   const encoders = {
     TIFF: tiffOf,
     PDF: (images: Sharp[], damaged?: number) =>

@@ -11,6 +11,7 @@ import { type AdmitRules, type Admitted, admit } from './admit.ts'
 import type { DocumentLimits, SourceDocument } from './document/document.ts'
 import { mayBeLong, openDocument } from './document/source.ts'
 import type { PageReader, PageReading } from './page-reader.ts'
+import type { Quarantine } from './quarantine.ts'
 import { documentOf, type PageOutcome } from './result.ts'
 import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
 import type { Share } from './share.ts'
@@ -56,13 +57,15 @@ interface PipelineOptions {
   readonly slots: Slots
   readonly workspace: Workspace
   readonly pageReader: PageReader
+  readonly quarantine: Quarantine
   /** Bytes of tesseract's `pdf.ttf`. */
   readonly pdfFont: Uint8Array
   readonly limits: DocumentLimits & { readonly maxPages: number }
 }
 
 export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
-  const { log, observer, rules, slots, workspace, pageReader, pdfFont, limits } = options
+  const { log, observer, rules, slots, workspace, pageReader, quarantine, pdfFont, limits } =
+    options
 
   /** Admits a request and works on its document while that is open. */
   const withDocument = async <T>(
@@ -79,7 +82,8 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
       using wait = observer.wait()
       using _lane = await lanes.acquire(signal)
       const lap = stopwatch.start()
-      using _slot = await slots.acquire(signal)
+      // By what a process is started with, so that no language keeps another waiting.
+      using _slot = await slots.acquire(signal, JSON.stringify(admitted.engine))
       lap('queue')
       wait.over()
       // Of its own kind: the same page would take as long again.
@@ -99,14 +103,17 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
 
   const readDocument = async (
     { admitted, source, numbers, stopwatch, inSlot }: Opened,
-    { withPdf = false }: OcrRequest,
+    { image, withPdf = false }: OcrRequest,
     outer: AbortSignal,
     { keep }: Share,
   ): Promise<OcrResult> => {
+    const quarantined = quarantine.of(image)
     const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
       try {
-        const reading = await inSlot(signal, (pageSignal, lap) =>
-          pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
+        const reading = await quarantined.guard({ number, ...admitted }, () =>
+          inSlot(signal, (pageSignal, lap) =>
+            pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
+          ),
         )
         keep(bytesOf(reading))
         return { number, reading }

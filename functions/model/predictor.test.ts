@@ -29,6 +29,12 @@ describe('the predictor', () => {
     assert.equal(starting.isReady, false)
     assert.throws(() => starting.requireReady(), { kind: 'not_ready', retryAfterSeconds: 1 })
   })
+
+  it('is not ready while engines cannot be started, which is told apart', () => {
+    const { predictor: broken } = protocolOptions({ isHealthy: false })
+    assert.equal(broken.isReady, false)
+    assert.throws(() => broken.requireReady(), { kind: 'engine_unavailable', retryAfterSeconds: 5 })
+  })
 })
 
 describe('a batch', () => {

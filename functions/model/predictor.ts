@@ -2,6 +2,7 @@ import { atIndex, OcrError } from '../contract/errors.ts'
 import type { OcrBatch, OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
+import type { EngineHealth } from './engine/health.ts'
 import type { OcrPipeline } from './ocr-pipeline.ts'
 import { createShare, type Share } from './share.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -15,7 +16,7 @@ export interface Predictor {
   readonly isReady: boolean
   /** @throws OcrError `model_not_found` for another model, or another version where one is named */
   requireModel(name: string | undefined, version?: string): void
-  /** @throws OcrError `not_ready` */
+  /** @throws OcrError `not_ready`, or `engine_unavailable` where engines cannot be started */
   requireReady(): void
   /**
    * Reads the images of a batch side by side, with as many pages at once as there are slots, so that a large
@@ -47,6 +48,7 @@ export type BeginInference = (tell: (facts: object) => void) => Inference
 interface PredictorOptions {
   readonly modelName: string
   readonly lifecycle: Pick<Lifecycle, 'isReady'>
+  readonly health: Pick<EngineHealth, 'isHealthy'>
   readonly pipeline: OcrPipeline
   /** Pages that one request may have under way. */
   readonly size: number
@@ -56,7 +58,7 @@ interface PredictorOptions {
 }
 
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { modelName, lifecycle, pipeline, maxBatch, requestTimeoutMs } = options
+  const { modelName, lifecycle, health, pipeline, maxBatch, requestTimeoutMs } = options
 
   /** Works on the images of a batch side by side, within the limits of a request. */
   const onEach = async <T>(
@@ -83,7 +85,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
   return {
     modelName,
     get isReady() {
-      return lifecycle.isReady
+      return lifecycle.isReady && health.isHealthy
     },
     requireModel(name, version) {
       if (name !== modelName) {
@@ -95,9 +97,14 @@ export function createPredictor(options: PredictorOptions): Predictor {
       }
     },
     requireReady() {
-      if (lifecycle.isReady) return
-      const message = 'The model is starting or stopping.'
-      throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+      if (!lifecycle.isReady) {
+        const message = 'The model is starting or stopping.'
+        throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+      }
+      if (!health.isHealthy) {
+        const message = 'The engine cannot be started; the model tries it again and again.'
+        throw new OcrError('engine_unavailable', message, { retryAfterSeconds: 5 })
+      }
     },
     predict: (batch, signal) => onEach(batch, signal, pipeline.recognize),
     countPages: (batch, signal) => onEach(batch, signal, pipeline.countPages),

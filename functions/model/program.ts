@@ -12,14 +12,18 @@ const maxComplaintBytes = 4096
 /** Exit code of prlimit when there is no such program. */
 const notFound = 127
 
-/** What the program may take; it is ended when it takes more. */
-export interface ProgramLimits {
-  readonly outputBytes: number
+/** What the kernel ends a program for, if it takes more. */
+export interface KernelLimits {
   /** Of each file that it writes; none if it is not said. */
   readonly fileBytes?: number
   /** Address space. */
   readonly memoryBytes: number
   readonly cpuSeconds: number
+}
+
+/** What a program that runs to its end may take; it is ended when it takes more. */
+export interface ProgramLimits extends KernelLimits {
+  readonly outputBytes: number
 }
 
 /** A program ended with an error, or was ended for passing a limit. */
@@ -53,7 +57,7 @@ export async function runProgram(
   signal: AbortSignal,
 ): Promise<ProgramOutput> {
   signal.throwIfAborted()
-  const child = spawn('prlimit', [...limitFlags(limits), '--', file, ...args], {
+  const child = spawn(...withinLimits(limits, file, args), {
     detached: true,
     env: programEnvironment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -96,7 +100,20 @@ export function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-const limitFlags = ({ memoryBytes, cpuSeconds, fileBytes = 0 }: ProgramLimits): string[] => [
+/**
+ * The program and arguments by which a program runs within limits, in the same process: it keeps its process id. It
+ * is killed when we die, however we do.
+ */
+export const withinLimits = (
+  limits: KernelLimits,
+  file: string,
+  args: readonly string[],
+): [file: string, args: string[]] => [
+  'setpriv',
+  ['--pdeathsig', 'KILL', 'prlimit', ...limitFlags(limits), '--', file, ...args],
+]
+
+const limitFlags = ({ memoryBytes, cpuSeconds, fileBytes = 0 }: KernelLimits): string[] => [
   `--as=${memoryBytes}`,
   `--cpu=${cpuSeconds}`,
   `--fsize=${fileBytes}`,

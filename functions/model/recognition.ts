@@ -6,19 +6,22 @@ import { createSlots, type Slots } from '../platform/slots.ts'
 import type { Tracing } from '../platform/telemetry/tracing.ts'
 import { requirePoppler } from './document/pdf.ts'
 import type { Engine } from './engine/engine.ts'
+import { createEngineHealth, type EngineHealth } from './engine/health.ts'
+import { kernelLimits } from './engine/limits.ts'
 import { createOneshotEngine } from './engine/oneshot.ts'
 import { createDetectOrientation } from './engine/orientation.ts'
 import { findInstallation, type Installation } from './engine/tessdata.ts'
-import { createWarmEngine } from './engine/warm.ts'
+import { createWarmEngine, type WarmEngineOptions } from './engine/warm.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import type { ModelInstruments } from './metrics.ts'
 import { createOcrPipeline, type OcrPipeline } from './ocr-pipeline.ts'
 import { createPageReader } from './page-reader.ts'
+import { createProc } from './proc.ts'
+import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { selfTest } from './self-test.ts'
-import { engineProcesses, type ModelSettings } from './settings.ts'
+import { engineLimits, engineProcesses, type ModelSettings } from './settings.ts'
 import { observeProcesses } from './telemetry/engine-processes.ts'
 import { observeEngine } from './telemetry/observed-engine.ts'
-import { createProc } from './telemetry/proc.ts'
 import { createWorkObserver, noWorkObserver, type WorkObserver } from './telemetry/work-observer.ts'
 import { createWorkspace } from './workspace.ts'
 
@@ -28,6 +31,7 @@ export interface Recognition {
   /** Pages that are read at once. */
   readonly size: number
   readonly engineMetadata: EngineMetadata
+  readonly health: Pick<EngineHealth, 'isHealthy'>
   /** @throws Error when a slot reads no text */
   selfTest(): Promise<void>
 }
@@ -63,51 +67,69 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
   const size = engineProcesses(settings)
   const slots = createSlots(size)
   observeSlots(instruments, slots, size)
-  const engine = createEngine(settings, size, instruments)
+  const health = createEngineHealth({
+    check: () => selfTest(ownPipeline, 1),
+    onChange: (cause) => tellChange(log, cause),
+  })
+  const engine = createEngine(settings, { size, instruments, onLoad: health.onLoad })
   onStop(engine.close)
+  onStop(async () => health.close())
   const detectOrientation = createDetectOrientation({
     file: settings.tesseract,
     tessdata: directory,
+    limits: kernelLimits(engineLimits(settings)),
   })
   const pdfFont = await readFile(join(directory, 'pdf.ttf'))
-  const pipelineWith = (usedEngine: Engine, observer: WorkObserver) =>
+  const pipelineWith = (parts: {
+    readonly engine: Engine
+    readonly observer: WorkObserver
+    readonly quarantine: Quarantine
+  }) =>
     createOcrPipeline({
+      ...parts,
       log,
-      observer,
       rules: { ...settings, defaultLang: settings.lang, installation },
       slots,
       workspace,
-      pageReader: createPageReader({
-        ...settings,
-        workspace,
-        engine: usedEngine,
-        detectOrientation,
-      }),
+      pageReader: createPageReader({ ...settings, ...parts, workspace, detectOrientation }),
       pdfFont,
       limits: settings,
     })
+  // Nobody has asked for its pages, so they do not count, and are tried whatever came of the last.
+  const ownPipeline = pipelineWith({
+    engine,
+    observer: noWorkObserver,
+    quarantine: createQuarantine({ forMs: 0 }),
+  })
   return {
-    pipeline: pipelineWith(
-      observeEngine(engine, instruments, tracing),
-      createWorkObserver(instruments, tracing),
-    ),
+    pipeline: pipelineWith({
+      engine: observeEngine(engine, instruments, tracing),
+      observer: createWorkObserver(instruments, tracing),
+      quarantine: createQuarantine({ forMs: settings.quarantineMs }),
+    }),
     size,
     engineMetadata: describeEngine(installation, settings.lang),
-    // Nobody has asked for its pages, so they do not count.
-    selfTest: () => selfTest(pipelineWith(engine, noWorkObserver), size),
+    health,
+    selfTest: () => selfTest(ownPipeline, size),
   }
 }
 
-function createEngine(
-  settings: ModelSettings,
-  size: number,
-  instruments: ModelInstruments,
-): Engine {
-  const { tesseract: file, enginePages: maxPages, pageTimeoutMs: timeoutMs } = settings
+function tellChange(log: Log, cause: unknown): void {
+  if (cause) log.error({ err: cause }, 'engines cannot be started')
+  else log.info('engines can be started again')
+}
+
+interface EngineParts extends Pick<WarmEngineOptions, 'size' | 'onLoad'> {
+  readonly instruments: ModelInstruments
+}
+
+function createEngine(settings: ModelSettings, parts: EngineParts): Engine {
+  const { tesseract: file, pageTimeoutMs: timeoutMs } = settings
+  const proc = createProc()
   // The time that programs take is counted even if none of them stays.
-  const onStart = observeProcesses(instruments, createProc())
+  const onStart = observeProcesses(parts.instruments, proc)
   return settings.engine === 'warm'
-    ? createWarmEngine({ file, size, maxPages, onStart })
+    ? createWarmEngine({ ...parts, file, limits: engineLimits(settings), proc, onStart })
     : createOneshotEngine({ file, timeoutMs })
 }
 

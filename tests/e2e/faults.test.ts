@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { densePage, receipt } from '../documents/corpus.ts'
 import {
   busyEngine,
+  hasEnded,
   inferJson,
   isRunning,
   type Model,
@@ -72,21 +76,50 @@ describe('a fault', () => {
     await noWorkLeft(model)
   })
 
-  it('of one image that kills every engine is answered once, and the next page is read', async (t) => {
+  it('of one image that kills every engine is answered once, and no engine gets it again', async (t) => {
     const model = await modelFor(t, { OCR_ENGINE_PROCESSES: '1' })
     const answer = inferJson(model, page)
     for (let deaths = 0; deaths < 2; deaths++) process.kill(await busyEngine(model), 'SIGKILL')
-    await assert.rejects(answer, /422: .*failed twice/)
+    await assert.rejects(answer, /422: .*failed twice on this image\./)
     await inferJson(model, small)
+    const engines = model.engines()
+    await assert.rejects(inferJson(model, page), /422: .*not tried again yet/)
+    assert.deepEqual(model.engines(), engines)
   })
 
-  it('of the model, that it is killed, leaves no engine behind', async (t) => {
+  it('of the model, that it is killed in the middle of a page, ends all engines with it', async (t) => {
     const model = await modelFor(t)
+    const answer = inferJson(model, page)
+    answer.catch(() => undefined)
+    await busyEngine(model)
     const engines = model.engines()
-    assert.ok(engines.length > 0)
     process.kill(model.pid, 'SIGKILL')
     await once(model.child, 'exit')
-    await until(() => !engines.some(isRunning) || undefined)
+    // By itself the busy one would end with its page.
+    const began = performance.now()
+    await until(() => engines.every(hasEnded) || undefined)
+    assert.ok(performance.now() - began < 500)
+  })
+
+  it('that lets no engine start makes the model not ready, until it has passed', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'faults-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const program = join(folder, 'tesseract')
+    const install = () => symlinkSync('/usr/bin/tesseract', program)
+    install()
+    const model = await modelFor(t, { OCR_ENGINE_PROCESSES: '1', OCR_TESSERACT: program })
+    const isReady = async () => (await fetch(`${model.url}/v2/health/ready`)).ok
+    rmSync(program)
+    for (const engine of model.engines()) process.kill(engine, 'SIGKILL')
+    await until(async () => {
+      await assert.rejects(inferJson(model, small), /503: .*be started/)
+      return !(await isReady()) || undefined
+    })
+    await assert.rejects(inferJson(model, small), /503: .*tries it again/)
+    assert.equal((await fetch(`${model.url}/v2/health/live`)).status, 200)
+    install()
+    await until(async () => (await isReady()) || undefined)
+    await inferJson(model, small)
   })
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { receipt } from '../../../tests/documents/corpus.ts'
+import { engineParts } from '../fixtures/engine-limits.ts'
 import { installedTessdata } from '../fixtures/installation.ts'
 import { createOneshotEngine } from './oneshot.ts'
 import { createWarmEngine } from './warm.ts'
@@ -25,7 +26,7 @@ describe('the oneshot engine', () => {
   const pageIn = (hocr: string) => /<div class='ocr_page'.*\n {2}<\/div>\n/s.exec(hocr)?.[0]
 
   it('reads the same page as the warm engine', async (t) => {
-    const warm = createWarmEngine({ file: 'tesseract', size: 1, maxPages: 10 })
+    const warm = createWarmEngine({ file: 'tesseract', size: 1, ...engineParts() })
     t.after(() => warm.close())
     const oneshot = createOneshotEngine({ file: 'tesseract', timeoutMs: 30_000 })
     const ours = pageIn(await oneshot.recognize(path, options, never))

@@ -5,16 +5,21 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import sharp from 'sharp'
 import { densePage } from '../../../tests/documents/corpus.ts'
+import { usualLimits } from '../fixtures/engine-limits.ts'
 import { installedTessdata } from '../fixtures/installation.ts'
+import { kernelLimits } from './limits.ts'
 import { createDetectOrientation, type DetectOrientation, parseOsd } from './orientation.ts'
 
 const { signal: never } = new AbortController()
+const limits = kernelLimits(usualLimits)
 
 describe('detectOrientation', () => {
   const detect: DetectOrientation = async (...args) =>
-    await createDetectOrientation({ file: 'tesseract', tessdata: await installedTessdata() })(
-      ...args,
-    )
+    await createDetectOrientation({
+      file: 'tesseract',
+      tessdata: await installedTessdata(),
+      limits,
+    })(...args)
   let folder: string
   let page: Buffer
   before(async () => {
@@ -42,7 +47,7 @@ describe('detectOrientation', () => {
   })
 
   it('fails when it cannot be run, and when it is aborted', async () => {
-    const missing = createDetectOrientation({ file: '/nonexistent', tessdata: '/' })
+    const missing = createDetectOrientation({ file: '/nonexistent', tessdata: '/', limits })
     await assert.rejects(missing(join(folder, '0.png'), never), /not installed/)
     const aborted = AbortSignal.abort(new Error('gone'))
     await assert.rejects(detect(join(folder, '0.png'), aborted), { message: 'gone' })

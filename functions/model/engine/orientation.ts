@@ -1,27 +1,30 @@
 import type { Orientation } from '../../contract/ocr.ts'
-import { ProgramFailed, type ProgramLimits, runProgram } from '../program.ts'
+import { type KernelLimits, ProgramFailed, runProgram } from '../program.ts'
+import { withSecondTry } from './second-try.ts'
 
 /**
  * Finds out how the text on a page is turned, and its script, by tesseract's OSD.
  * @param path an image file that our own encoder wrote
  * @returns undefined where there is too little text to tell
+ * @throws OcrError `engine_crashed`, or the signal's reason once the program is gone
  */
 export type DetectOrientation = (
   path: string,
   signal: AbortSignal,
 ) => Promise<Orientation | undefined>
 
-/** The page's deadline comes before the last of them. */
-const limits: ProgramLimits = { outputBytes: 64 * 1024, memoryBytes: 2 ** 30, cpuSeconds: 600 }
+const maxOutputBytes = 64 * 1024
 
 export function createDetectOrientation(options: {
   readonly file: string
   /** Directory with `osd.traineddata`. */
   readonly tessdata: string
+  readonly limits: KernelLimits
 }): DetectOrientation {
   const { file, tessdata } = options
+  const limits = { ...options.limits, outputBytes: maxOutputBytes }
   const flags = ['--tessdata-dir', tessdata, '-l', 'osd', '--psm', '0']
-  return async (path, signal) => {
+  const detect: DetectOrientation = async (path, signal) => {
     try {
       const { stdout } = await runProgram(file, [path, '-', ...flags], limits, signal)
       return parseOsd(stdout.toString())
@@ -32,6 +35,7 @@ export function createDetectOrientation(options: {
       throw error
     }
   }
+  return (path, signal) => withSecondTry(() => detect(path, signal), ProgramFailed)
 }
 
 /** Reads what tesseract prints with `--psm 0`: a name and a value in each line. */

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { usualLimits } from '../fixtures/engine-limits.ts'
 import { warmArguments } from './arguments.ts'
 import { parseHocr } from './hocr.ts'
+import { kernelLimits } from './limits.ts'
 import { ProcessDied, WarmProcess } from './process.ts'
 
 const file = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
+const usual = kernelLimits(usualLimits)
 
-function start(t: TestContext, behavior: string): WarmProcess {
+function start(t: TestContext, behavior: string, limits = usual): WarmProcess {
   const child = new WarmProcess({
     file,
     args: warmArguments({ lang: behavior, tessdata: '', psm: 3, oem: 3 }),
+    limits,
+    loadMs: 10_000,
   })
   t.after(() => child.kill('closed'))
   return child
@@ -50,7 +55,8 @@ describe('a warm process', () => {
     assert.equal(wordOf(await child.recognize('/tmp/one.tif', never)), 'one.tif')
   })
 
-  for (const behavior of ['dies_at_start', 'crashes', 'crashes_halfway', 'floods']) {
+  const behaviors = ['dies_at_start', 'crashes', 'crashes_halfway', 'floods', 'repeats_at_once']
+  for (const behavior of behaviors) {
     it(`rejects and is gone when the program ${behavior.replaceAll('_', ' ')}`, async (t) => {
       const child = start(t, behavior)
       await assert.rejects(child.recognize('/tmp/one.tif', never), (error) => {
@@ -76,6 +82,13 @@ describe('a warm process', () => {
     })
   }
 
+  it('is gone when it gives a page too much, which is not taken for the next', async (t) => {
+    const child = start(t, 'repeats')
+    await child.recognize('/tmp/one.tif', never)
+    await assert.rejects(child.recognize('/tmp/two.tif', never), ProcessDied)
+    assert.equal(child.isAlive, false)
+  })
+
   it('rejects at once when the signal has aborted before', async (t) => {
     const child = start(t, 'fine')
     await assert.rejects(child.recognize('/tmp/one.tif', AbortSignal.abort('gone')), (reason) => {
@@ -84,8 +97,40 @@ describe('a warm process', () => {
     assert.equal(child.pages, 0)
   })
 
+  it('is limited by the kernel in memory, CPU time and files, and dies with us', async (t) => {
+    const child = start(t, 'fine', { memoryBytes: 2 ** 30, cpuSeconds: 77 })
+    await child.recognize('/tmp/one.tif', never)
+    const rows = readFileSync(`/proc/${child.pid}/limits`, 'utf8')
+    const soft = (name: string) => new RegExp(`^Max ${name} +(\\d+)`, 'm').exec(rows)?.[1]
+    assert.deepEqual(['address space', 'cpu time', 'file size', 'core file size'].map(soft), [
+      String(2 ** 30),
+      '77',
+      '0',
+      '0',
+    ])
+  })
+
+  it('is gone when a page takes more memory than it may have', async (t) => {
+    const child = start(t, 'hungry', { memoryBytes: 2 ** 27, cpuSeconds: 60 })
+    await assert.rejects(child.recognize('/tmp/one.tif', never), ProcessDied)
+    assert.equal(child.isAlive, false)
+    const roomy = start(t, 'hungry', { memoryBytes: 2 ** 31, cpuSeconds: 60 })
+    assert.equal(wordOf(await roomy.recognize('/tmp/one.tif', never)), 'one.tif')
+  })
+
+  it('is gone when it takes more CPU time than it may have', async (t) => {
+    const child = start(t, 'spins', { memoryBytes: 2 ** 30, cpuSeconds: 1 })
+    await assert.rejects(child.recognize('/tmp/one.tif', never), ProcessDied)
+    assert.equal(child.isAlive, false)
+  })
+
   it('rejects when the program does not exist', async (t) => {
-    const child = new WarmProcess({ file: '/nonexistent/tesseract', args: [] })
+    const child = new WarmProcess({
+      file: '/nonexistent/tesseract',
+      args: [],
+      limits: usual,
+      loadMs: 10_000,
+    })
     t.after(() => child.kill('closed'))
     await assert.rejects(child.recognize('/tmp/one.tif', never), ProcessDied)
   })

@@ -1,11 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { killGroup, programEnvironment } from '../program.ts'
-
-/** The end of what tesseract writes before the first page: the language data is loaded. */
-const headerEnd = Buffer.from('<body>\n')
-/** The end of a page's `ocr_page` element; no other element is closed at this depth. */
-const pageEnd = Buffer.from('\n  </div>\n')
+import { type KernelLimits, killGroup, programEnvironment, withinLimits } from '../program.ts'
+import { headerEnd, isPageOf, PendingOutput, pageEnd } from './output.ts'
 
 const maxOutputBytes = 16 * 2 ** 20
 const maxComplaintBytes = 4096
@@ -29,6 +25,9 @@ export type EndReason = 'crashed' | 'killed' | 'recycled' | 'replaced' | 'closed
 interface Command {
   readonly file: string
   readonly args: readonly string[]
+  readonly limits: KernelLimits
+  /** Time to load the language data. */
+  readonly loadMs: number
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
@@ -36,25 +35,24 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>
 /**
  * One tesseract process that reads pages until it is closed. `stdbuf` makes it write each page as soon
  * as it is recognized. It runs in a process group of its own, so that a Ctrl-C meant for us does not
- * reach it and a kill takes all of it. When we die, its stdin closes and it ends by itself.
+ * reach it and a kill takes all of it.
  */
 export class WarmProcess {
   /** Pages that were given to it. */
   pages = 0
   /** Resolves when it is gone. */
   readonly ended: Promise<EndReason>
-  /** The language data is loaded. */
-  readonly #ready: Promise<unknown>
+  /** Its language data is loaded; rejects with ProcessDied. */
+  readonly loaded: Promise<unknown>
   readonly #child: Child
   #endReason: EndReason = 'crashed'
   #isAlive = true
-  #output: Buffer[] = []
-  #outputBytes = 0
+  readonly #output = new PendingOutput()
   #complaints = ''
   #waiter: PromiseWithResolvers<Buffer> | undefined
 
-  constructor({ file, args }: Command) {
-    this.#child = spawn('stdbuf', ['-o0', file, ...args], {
+  constructor({ file, args, limits, loadMs }: Command) {
+    this.#child = spawn(...withinLimits(limits, 'stdbuf', ['-o0', file, ...args]), {
       detached: true,
       env: programEnvironment,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -66,9 +64,10 @@ export class WarmProcess {
     this.#child.stdin.on('error', (error) => this.#complain(error.message))
     this.#child.stdout.on('data', (chunk: Buffer) => this.#onOutput(chunk))
     this.#child.stderr.on('data', (chunk: Buffer) => this.#complain(chunk.toString()))
-    this.#ready = this.#nextOutput()
+    this.loaded = this.#nextOutput()
     // Awaited by the first page; a process that never gets one must not end the service.
-    this.#ready.catch(() => undefined)
+    this.loaded.catch(() => undefined)
+    this.#limitLoad(loadMs)
   }
 
   get isAlive(): boolean {
@@ -89,10 +88,12 @@ export class WarmProcess {
     signal.addEventListener('abort', onAbort, { once: true })
     try {
       signal.throwIfAborted()
-      await this.#ready
+      await this.loaded
       this.pages++
       this.#child.stdin.write(`${path}\n`)
-      return (await this.#nextOutput()).toString('utf8')
+      const output = await this.#nextOutput()
+      if (!isPageOf(path, output)) await this.#breakOff()
+      return output.toString('utf8')
     } catch (error) {
       throw signal.aborted ? signal.reason : error
     } finally {
@@ -115,6 +116,21 @@ export class WarmProcess {
     clearTimeout(timer)
   }
 
+  #limitLoad(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#complain('loading takes too long')
+      this.#signalGroup()
+    }, ms)
+    const stop = () => clearTimeout(timer)
+    this.loaded.then(stop, stop)
+  }
+
+  /** Ends it since what it wrote cannot be trusted, and so no page that it would write after that. */
+  async #breakOff(): Promise<never> {
+    await this.kill('crashed')
+    throw this.#died('answered with another page')
+  }
+
   #end(reason: EndReason): void {
     this.#endReason = reason
     this.#signalGroup()
@@ -128,36 +144,22 @@ export class WarmProcess {
   }
 
   #onOutput(chunk: Buffer): void {
-    this.#output.push(chunk)
-    this.#outputBytes += chunk.length
-    if (this.#outputBytes > maxOutputBytes || !this.#waiter) {
+    this.#output.add(chunk)
+    if (this.#output.bytes > maxOutputBytes || !this.#waiter) {
       this.#complain(this.#waiter ? 'too much output' : 'output without a page')
       this.#signalGroup()
       return
     }
-    const mark = this.pages === 0 ? headerEnd : pageEnd
-    if (!this.#endsWith(mark)) return
-    const output = Buffer.concat(this.#output)
-    this.#output = []
-    this.#outputBytes = 0
+    const output = this.#output.takeUpTo(this.pages === 0 ? headerEnd : pageEnd)
+    if (!output) return
     const waiter = this.#waiter
     this.#waiter = undefined
     waiter.resolve(output)
   }
 
-  #endsWith(mark: Buffer): boolean {
-    if (this.#outputBytes < mark.length) return false
-    let tail = this.#output.at(-1) ?? Buffer.alloc(0)
-    if (tail.length < mark.length) {
-      tail = Buffer.concat(this.#output)
-      this.#output = [tail]
-    }
-    return tail.subarray(-mark.length).equals(mark)
-  }
-
   #onClose(how: string): void {
     this.#isAlive = false
-    this.#output = []
+    this.#output.clear()
     this.#waiter?.reject(this.#died(how))
   }
 

@@ -3,15 +3,26 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { engineParts } from '../fixtures/engine-limits.ts'
+import { createProc, type Proc } from '../proc.ts'
 import { parseHocr } from './hocr.ts'
+import type { EngineLimits } from './limits.ts'
 import { createWarmEngine } from './warm.ts'
 
-const file = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
+const fake = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
 
+interface WarmChange extends Partial<EngineLimits> {
+  readonly size: number
+  readonly file?: string
+  readonly onLoad?: (hasLoaded: boolean) => void
+  readonly proc?: Proc
+}
+
 /** An engine of fake processes; `read` returns the word on the page and the process that read it. */
-function warm(t: TestContext, options: { size: number; maxPages?: number; file?: string }) {
-  const engine = createWarmEngine({ file, maxPages: 100, ...options })
+function warm(t: TestContext, options: WarmChange) {
+  const { size, file = fake, onLoad, proc = createProc(), ...limits } = options
+  const engine = createWarmEngine({ ...engineParts(limits), file, size, onLoad, proc })
   t.after(() => engine.close())
   const read = async (lang: string, path = '/tmp/page.tif', signal = never) => {
     const hocr = await engine.recognize(path, { lang, tessdata: '', psm: 3, oem: 3 }, signal)
@@ -61,6 +72,44 @@ describe('the warm engine', () => {
     assert.equal(isRunning(pids[0] ?? 0), false)
   })
 
+  it('starts a fresh process in place of one that keeps much memory', async (t) => {
+    const { read } = warm(t, { size: 1, residentBytes: 50_000_000 })
+    const lean = await read('fine')
+    assert.equal((await read('fine')).pid, lean.pid)
+    const hungry = await read('hungry')
+    assert.equal(isRunning(hungry.pid), false)
+    assert.notEqual((await read('hungry')).pid, hungry.pid)
+  })
+
+  it('starts a fresh process before one runs out of CPU time', async (t) => {
+    let used = 0
+    const proc = { ...createProc(), cpu: () => ({ parent: 0, own: used, ended: 0 }) }
+    const { read } = warm(t, { size: 1, pageSeconds: 10, proc })
+    const first = await read('fine')
+    used = 190
+    assert.equal((await read('fine')).pid, first.pid)
+    used = 190.01
+    assert.equal((await read('fine')).pid, first.pid)
+    used = 0
+    assert.notEqual((await read('fine')).pid, first.pid)
+  })
+
+  it('tells of each process whether it has loaded, if it was not ended for other options', async (t) => {
+    const loads: boolean[] = []
+    const onLoad = (hasLoaded: boolean) => loads.push(hasLoaded)
+    const { engine, read } = warm(t, { size: 1, onLoad })
+    await read('fine')
+    assert.deepEqual(loads, [true])
+    // Two for the page and one for the next.
+    await assert.rejects(read('dies_at_start'))
+    while (loads.length < 4) await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.deepEqual(loads, [true, false, false, false])
+    const aborted = read('hangs_at_start', '/tmp/page.tif', AbortSignal.timeout(50))
+    await assert.rejects(aborted)
+    await engine.close()
+    assert.deepEqual(loads, [true, false, false, false])
+  })
+
   it('tries a page again on a fresh process when one crashed', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'warm-'))
     t.after(() => rmSync(folder, { recursive: true }))
@@ -79,6 +128,12 @@ describe('the warm engine', () => {
     await assert.rejects(read('dies_at_start'), { kind: 'engine_unavailable' })
     const missing = warm(t, { size: 1, file: '/nonexistent/tesseract' })
     await assert.rejects(missing.read('fine'), { kind: 'engine_unavailable' })
+    assert.equal((await read('fine')).word, 'page.tif')
+  })
+
+  it('says so, too, when they do not come to an end with loading, and has its place again', async (t) => {
+    const { read } = warm(t, { size: 1, loadMs: 200 })
+    await assert.rejects(read('hangs_at_start'), { kind: 'engine_unavailable' })
     assert.equal((await read('fine')).word, 'page.tif')
   })
 

@@ -1,7 +1,10 @@
 import { OcrError } from '../../contract/errors.ts'
+import type { Proc } from '../proc.ts'
 import { warmArguments } from './arguments.ts'
 import type { Engine, EngineOptions } from './engine.ts'
+import { type EngineLimits, isWornOut, kernelLimits } from './limits.ts'
 import { type EndReason, ProcessDied, WarmProcess } from './process.ts'
+import { failedTwice, withSecondTry } from './second-try.ts'
 
 /** A process that is there until it has ended. */
 export interface StartedProcess {
@@ -11,15 +14,17 @@ export interface StartedProcess {
   readonly ended: Promise<EndReason>
 }
 
-interface WarmEngineOptions {
+export interface WarmEngineOptions {
   /** Program to run. */
   readonly file: string
   /** Pages at once, and so the most processes there ever are. */
   readonly size: number
-  /** Pages after which a process is replaced. */
-  readonly maxPages: number
+  readonly limits: EngineLimits
+  readonly proc: Proc
   /** Is told of every process. */
   readonly onStart?: (process: StartedProcess) => void
+  /** Is told whether a process that was wanted has loaded its language data. */
+  readonly onLoad?: ((hasLoaded: boolean) => void) | undefined
 }
 
 /** Room for one process. Its key tells the arguments that the process was started with. */
@@ -48,7 +53,7 @@ function startFor(options: EngineOptions): Start {
  * there are `size` places bounds the processes over all options together.
  */
 export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
-  const { file, size, maxPages, onStart } = engineOptions
+  const { file, size, limits, proc, onStart, onLoad } = engineOptions
   const places: Place[] = Array.from({ length: size }, () => ({
     isBusy: false,
     lastUsed: 0,
@@ -73,14 +78,21 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   const start = (place: Place, { args, key, lang }: Start): WarmProcess => {
     if (isClosing) throw new ProcessDied('The engine is closing', true)
     try {
-      place.process = new WarmProcess({ file, args })
+      place.process = new WarmProcess({
+        file,
+        args,
+        limits: kernelLimits(limits),
+        loadMs: limits.loadMs,
+      })
     } catch (cause) {
       // No descriptors or no memory left.
+      onLoad?.(false)
       throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
     }
     place.key = key
-    const { pid, ended } = place.process
+    const { pid, ended, loaded } = place.process
     if (pid !== undefined) onStart?.({ pid, lang, ended })
+    if (onLoad) tellLoad(loaded, ended, onLoad)
     return place.process
   }
 
@@ -92,7 +104,8 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   /** Replaces a process that died, was killed or is worn out, so that the next page finds one. */
   const giveBack = async (place: Place, wanted: Start) => {
     try {
-      if (place.process && place.process.pages >= maxPages) await place.process.close('recycled')
+      const { process } = place
+      if (process && isWornOut(process, limits, proc)) await process.close('recycled')
       if (!place.process?.isAlive) start(place, wanted)
     } catch {
       // The next page finds no process here and starts one itself.
@@ -107,7 +120,8 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
       const wanted = startFor(options)
       const place = take(wanted.key)
       try {
-        return await recognizeWithRetry(() => processFor(place, wanted), path, signal)
+        const read = async () => (await processFor(place, wanted)).recognize(path, signal)
+        return await withSecondTry(read, ProcessDied, diedTwice)
       } finally {
         await giveBack(place, wanted)
       }
@@ -119,26 +133,21 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   }
 }
 
-/** One more try on a fresh process when one has died, within the same signal. */
-async function recognizeWithRetry(
-  nextProcess: () => Promise<WarmProcess>,
-  path: string,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    return await (await nextProcess()).recognize(path, signal)
-  } catch (error) {
-    if (!(error instanceof ProcessDied)) throw error
-  }
-  try {
-    return await (await nextProcess()).recognize(path, signal)
-  } catch (error) {
-    throw error instanceof ProcessDied ? diedTwice(error) : error
-  }
+/** A process that was ended by us while it was loading tells nothing. */
+function tellLoad(
+  loaded: Promise<unknown>,
+  ended: Promise<EndReason>,
+  onLoad: (hasLoaded: boolean) => void,
+): void {
+  loaded.then(
+    () => onLoad(true),
+    async () => {
+      if ((await ended) === 'crashed') onLoad(false)
+    },
+  )
 }
 
-function diedTwice(cause: ProcessDied): OcrError {
-  return cause.wasStarting
+const diedTwice = (cause: ProcessDied): OcrError =>
+  cause.wasStarting
     ? new OcrError('engine_unavailable', 'The engine could not be started.', { cause })
-    : new OcrError('engine_crashed', 'The engine failed twice on this image.', { cause })
-}
+    : failedTwice(cause)

@@ -6,10 +6,11 @@ import { describe, it, type TestContext } from 'node:test'
 import { receipt } from '../../../tests/documents/corpus.ts'
 import type { EndReason } from '../engine/process.ts'
 import { createWarmEngine, type StartedProcess } from '../engine/warm.ts'
+import { engineParts } from '../fixtures/engine-limits.ts'
 import { installedTessdata } from '../fixtures/installation.ts'
 import { metered } from '../fixtures/metered.ts'
+import { createProc, type Proc } from '../proc.ts'
 import { observeProcesses } from './engine-processes.ts'
-import { createProc, type Proc } from './proc.ts'
 
 const fake = join(import.meta.dirname, '..', 'engine', 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
@@ -31,7 +32,7 @@ function counted(t: TestContext, change: EngineChange = {}) {
     pids.push(process.pid)
     observe(process)
   }
-  const engine = createWarmEngine({ file, size: 1, maxPages, onStart })
+  const engine = createWarmEngine({ ...engineParts({ maxPages }), file, size: 1, onStart })
   t.after(() => engine.close())
   const read = (lang: string, signal = never, path = '/tmp/page.tif') =>
     engine.recognize(path, { lang, tessdata, psm: 3, oem: 3 }, signal)

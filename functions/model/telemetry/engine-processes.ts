@@ -1,6 +1,6 @@
 import type { StartedProcess } from '../engine/warm.ts'
 import type { ModelInstruments } from '../metrics.ts'
-import type { Proc } from './proc.ts'
+import type { Proc } from '../proc.ts'
 
 type ProcessInstruments = Pick<
   ModelInstruments,

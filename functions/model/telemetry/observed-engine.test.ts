@@ -5,6 +5,7 @@ import { OcrError } from '../../contract/errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOneshotEngine } from '../engine/oneshot.ts'
 import { createWarmEngine } from '../engine/warm.ts'
+import { engineParts } from '../fixtures/engine-limits.ts'
 import { metered } from '../fixtures/metered.ts'
 import { recordedTracing } from '../fixtures/recorded-tracing.ts'
 import { observeEngine } from './observed-engine.ts'
@@ -26,7 +27,7 @@ function observed(t: TestContext, engine: Engine) {
   }
 }
 
-const warm = (file = fake) => createWarmEngine({ file, size: 1, maxPages: 100 })
+const warm = (file = fake) => createWarmEngine({ file, size: 1, ...engineParts() })
 const after = (ms: number, reason: unknown) => {
   const controller = new AbortController()
   setTimeout(() => controller.abort(reason), ms)
