@@ -19,7 +19,8 @@ const withPlus = (value: unknown): unknown =>
 
 const [minDpi, maxDpi] = [70, 1200]
 
-const maxCharacters = 256
+/** As UTF-8; tesseract drops without a word what is beyond (tesseract.cpp, `SetVariablesFromCLArgs`). */
+const maxCharacterBytes = 254
 /** Control characters, and halves of surrogate pairs. */
 const noCharacter = /\p{C}/u
 
@@ -96,12 +97,12 @@ export const optionTexts = {
   },
   allowlist: {
     fallback: 'all',
-    range: `1 to ${maxCharacters} characters`,
+    range: `1 to ${maxCharacterBytes} bytes of UTF-8`,
     meaning: 'the only characters that may be read',
   },
   denylist: {
     fallback: 'none',
-    range: `1 to ${maxCharacters} characters`,
+    range: `1 to ${maxCharacterBytes} bytes of UTF-8`,
     meaning: 'characters that are never read',
   },
 } as const satisfies Record<string, OptionText>
@@ -128,8 +129,12 @@ const characters = (name: OptionName) =>
   z
     .string(problem(name))
     .min(1, problem(name))
-    .max(maxCharacters, problem(name))
+    .max(maxCharacterBytes, problem(name))
+    .refine((value) => utf8Length(value) <= maxCharacterBytes, problem(name))
     .refine((value) => !noCharacter.test(value), problem(name))
+
+const utf8 = new TextEncoder()
+const utf8Length = (text: string): number => utf8.encode(text).length
 
 const wholeNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value
