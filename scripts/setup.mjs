@@ -27,7 +27,7 @@ export function setup(languages = []) {
 }
 
 /** What tests and figures read besides English. */
-export const testLanguages = ['deu', 'fra', 'rus', 'ell']
+export const testLanguages = ['deu', 'fra', 'rus', 'ell', 'jpn']
 
 function installPackages() {
   once('node_modules/.installed', ['package-lock.json'], () => {
@@ -38,7 +38,9 @@ function installPackages() {
 
 /** @param {string[]} languages */
 function installTesseract(languages) {
-  const packages = ['tesseract-ocr', ...languages.map((name) => `tesseract-ocr-${name}`)]
+  // Debian's names have no underscores: chi_sim is in tesseract-ocr-chi-sim.
+  const data = languages.map((name) => `tesseract-ocr-${name.replaceAll('_', '-')}`)
+  const packages = ['tesseract-ocr', ...data]
   installByApt(packages, () => {
     const { status, stdout } = spawnSync('tesseract', ['--list-langs'], { encoding: 'utf8' })
     const installed = (stdout ?? '').split('\n')

@@ -43,7 +43,10 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
     folder: 'model/v2/',
     ours: ['contract/', 'platform/', 'model/intake.ts', 'model/predictor.ts'],
   },
-  { folder: 'model/grpc/', ours: ['contract/', 'platform/', 'model/v2/'] },
+  {
+    folder: 'model/grpc/',
+    ours: ['contract/', 'platform/', 'model/predictor.ts', 'model/v2/'],
+  },
   { folder: 'model/', ours: ['contract/', 'platform/'] },
 ]
 

@@ -48,7 +48,7 @@ const outputs = {
   },
 } as const
 
-type OutputName = keyof typeof outputs
+export type OutputName = keyof typeof outputs
 const outputNames = Object.keys(outputs) as OutputName[]
 
 /** For the documentation. */

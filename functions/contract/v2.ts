@@ -76,7 +76,10 @@ export interface InferResponse {
 }
 
 /** Whether the client wants this output as raw bytes; its own flag wins over the request's. */
-export function wantsBinary(request: InferRequest, name: string): boolean {
+export function wantsBinary(
+  request: Pick<InferRequest, 'outputs' | 'parameters'>,
+  name: string,
+): boolean {
   const output = request.outputs?.find((candidate) => candidate.name === name)
   return (output?.parameters['binary_data'] ?? request.parameters['binary_data_output']) === true
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { languagesSchema, problemSchema } from '../contract/answers.ts'
 import { errorKinds, errorTable, OcrError } from '../contract/errors.ts'
+import { eventTypes } from '../contract/events.ts'
 import type { OcrResult } from '../contract/ocr-tensors.ts'
+import { createAdmission } from '../platform/admission.ts'
 import {
   answering,
   failing,
@@ -16,6 +18,13 @@ import { resultOf } from './fixtures/results.ts'
 import type { Call } from './upstream/inference-client.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+/** An event with a file. */
+const eventIn = (headers: Record<string, string>) => {
+  const attributes = { specversion: '1.0', type: eventTypes.submitted, source: '/scans', id: '1' }
+  const named = Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])
+  return fileIn({ prefer: 'reply', ...Object.fromEntries(named), ...headers })
+}
 
 describe('the gateway', () => {
   it('answers its probes without asking for the model, or who asks', async () => {
@@ -168,6 +177,58 @@ describe('what the gateway holds for a request', () => {
     model.resolve(resultOf([1]))
     for (const response of await Promise.all(admitted)) assert.equal(response.status, 200)
     assert.equal((await request('/v1/ocr', fileIn())).status, 200)
+  })
+
+  describe('when one caller asks for more than all of it', () => {
+    /** Nothing is answered before the test says so. */
+    async function flooded(needsKey: boolean) {
+      const model = Promise.withResolvers<OcrResult>()
+      const admission = createAdmission({ limit: 18 })
+      const { request } = gateway({
+        admission,
+        needsKey,
+        recognize: answering(() => model.promise),
+        eventRules: { events: 'keys' },
+        access: {
+          enter: async ({ header }) => ({
+            caller: header('authorization') ?? '',
+            [Symbol.dispose]: () => undefined,
+          }),
+        },
+      })
+      const ask = (authorization: string) => request('/v1/ocr', fileIn({ authorization }))
+      const flood = Array.from({ length: 18 }, () => ask('alice'))
+      while (admission.admitted < 16) await new Promise(setImmediate)
+      await new Promise(setImmediate)
+      return { admission, request, ask, flood, answer: () => model.resolve(resultOf([1])) }
+    }
+
+    it('keeps room for those with other keys, for documents and for events', async () => {
+      const { admission, request, ask, flood, answer } = await flooded(true)
+      assert.equal(admission.admitted, 16)
+      const refused = await ask('alice')
+      assert.equal(refused.status, 429)
+      assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/)
+      assert.equal(problemSchema.parse(await refused.json()).code, 'overloaded')
+      const event = (authorization: string) => request('/events', eventIn({ authorization }))
+      assert.equal((await event('alice')).status, 429)
+      const others = [ask('bob'), event('carol')]
+      while (admission.admitted < 18) await new Promise(setImmediate)
+      answer()
+      for (const response of await Promise.all(others)) assert.equal(response.status, 200)
+      const statuses = (await Promise.all(flood)).map(({ status }) => status)
+      assert.deepEqual(
+        statuses.toSorted((a, b) => a - b),
+        [...Array(16).fill(200), 429, 429],
+      )
+    })
+
+    it('gives all of it where there are no keys, since an address may be that of an ingress', async () => {
+      const { admission, flood, answer } = await flooded(false)
+      assert.equal(admission.admitted, 18)
+      answer()
+      for (const response of await Promise.all(flood)) assert.equal(response.status, 200)
+    })
   })
 
   it('is nothing for whoever is not let in, whatever the request is', async () => {

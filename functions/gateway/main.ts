@@ -8,7 +8,11 @@ import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
-import { createServerMeter, observeAdmission } from '../platform/telemetry/server-metrics.ts'
+import {
+  createServerMeter,
+  observeAdmission,
+  observeReceiving,
+} from '../platform/telemetry/server-metrics.ts'
 import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
@@ -78,7 +82,8 @@ await run(async (lifecycle) => {
   const admission = createAdmission({ limit: settings.maxRequests })
   observeAdmission(metrics.instruments, admission)
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
-  observeParts(metrics.instruments, { receiving, inferenceClient, outbox })
+  observeReceiving(metrics.instruments, receiving)
+  observeParts(metrics.instruments, { inferenceClient, outbox })
   const app = createApp({
     ...observing,
     log,

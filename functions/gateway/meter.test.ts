@@ -80,33 +80,28 @@ describe('the metrics of the gateway', () => {
     })
   }
 
-  it('show what is held, and how much may be, whenever somebody looks', async () => {
+  it('show what results wait, and whether the model is asked, whenever somebody looks', async () => {
     const { instruments, seriesOf } = recordedMetrics()
-    const receiving = { heldBytes: 5, limitBytes: 100 }
     const outbox = { results: 3, limit: 7 }
     const client = { circuitState: 'closed' as 'closed' | 'open' }
-    observeParts(instruments, { receiving, outbox, inferenceClient: client })
+    observeParts(instruments, { outbox, inferenceClient: client })
     const shown = async () => [
-      ...(await seriesOf('ocr_uploads_held_bytes')),
-      ...(await seriesOf('ocr_uploads_held_limit_bytes')),
       ...(await seriesOf('ocr_outbox_results')),
       ...(await seriesOf('ocr_outbox_results_limit')),
       ...(await seriesOf('ocr_model_circuit_state')),
     ]
     assert.deepEqual(await shown(), [
-      'ocr_uploads_held_bytes 5',
-      'ocr_uploads_held_limit_bytes 100',
       'ocr_outbox_results 3',
       'ocr_outbox_results_limit 7',
       'ocr_model_circuit_state{state="closed"} 1',
       'ocr_model_circuit_state{state="half_open"} 0',
       'ocr_model_circuit_state{state="open"} 0',
     ])
-    Object.assign(receiving, { heldBytes: 0 })
+    Object.assign(outbox, { results: 0 })
     Object.assign(client, { circuitState: 'open' })
     const later = await shown()
-    assert.equal(later[0], 'ocr_uploads_held_bytes 0')
-    assert.deepEqual(later.slice(4), [
+    assert.equal(later[0], 'ocr_outbox_results 0')
+    assert.deepEqual(later.slice(2), [
       'ocr_model_circuit_state{state="closed"} 0',
       'ocr_model_circuit_state{state="half_open"} 0',
       'ocr_model_circuit_state{state="open"} 1',
@@ -115,9 +110,8 @@ describe('the metrics of the gateway', () => {
 
   it('tell nothing of an outbox where there is no sink', async () => {
     const { instruments, seriesOf } = recordedMetrics()
-    const receiving = { heldBytes: 0, limitBytes: 1 }
     const inferenceClient = { circuitState: 'closed' } as const
-    observeParts(instruments, { receiving, inferenceClient, outbox: undefined })
+    observeParts(instruments, { inferenceClient, outbox: undefined })
     assert.deepEqual(await seriesOf('ocr_outbox_results'), [])
   })
 })

@@ -1,6 +1,5 @@
 import type { Format } from '../contract/answer-formats.ts'
 import type { StepEnd } from '../platform/observed-step.ts'
-import type { Receiving } from '../platform/receiving.ts'
 import type { Scheme } from './claim/reference.ts'
 import type { GatewayInstruments } from './metrics.ts'
 import type { Outbox } from './sink/outbox.ts'
@@ -49,7 +48,6 @@ export function createGatewayMeter(instruments: GatewayInstruments): GatewayMete
 }
 
 interface Parts {
-  readonly receiving: Pick<Receiving, 'heldBytes' | 'limitBytes'>
   readonly inferenceClient: Pick<InferenceClient, 'circuitState'>
   /** Undefined without a sink. */
   readonly outbox: Pick<Outbox, 'results' | 'limit'> | undefined
@@ -57,9 +55,7 @@ interface Parts {
 
 /** Shows what the parts of the gateway hold now. */
 export function observeParts(instruments: GatewayInstruments, parts: Parts): void {
-  const { receiving, inferenceClient, outbox } = parts
-  instruments.heldBytes.observe((tell) => tell(receiving.heldBytes))
-  instruments.heldLimit.observe((tell) => tell(receiving.limitBytes))
+  const { inferenceClient, outbox } = parts
   instruments.circuit.observe((tell) => {
     for (const state of statesOfCircuit) {
       tell(inferenceClient.circuitState === state ? 1 : 0, { state })

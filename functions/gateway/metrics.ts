@@ -18,14 +18,6 @@ export const gatewayMetrics = {
     help: 'Documents that were answered, by the format of the answer and whether every page was read',
     labels: { format: formats, complete: ['true', 'false'] },
   }),
-  heldBytes: gauge({
-    name: 'ocr.uploads.held.bytes',
-    help: 'Bytes of all uploads in memory',
-  }),
-  heldLimit: gauge({
-    name: 'ocr.uploads.held.limit.bytes',
-    help: 'Most bytes of uploads in memory; more is answered with 429',
-  }),
   modelDuration: histogram({
     name: 'ocr.model.request.duration.seconds',
     help: 'Time of a call of the model, a retry and its start from zero included',

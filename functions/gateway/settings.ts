@@ -13,7 +13,7 @@ const MiB = 2 ** 20
 /** Every setting of the gateway. */
 export const gatewaySettings = {
   ...serverSettings,
-  ...receivingSettings,
+  ...receivingSettings({ uploadMemoryMiB: 256 }),
   ...accessSettings,
   corsOrigins: text({
     name: 'OCR_CORS_ORIGINS',

@@ -22,8 +22,8 @@ describe('admit', () => {
       profile: 'fast',
       data: { eng: 'eng 2' },
     })
-    const unlimited = { allowlist: undefined, denylist: undefined }
-    assert.deepEqual(engine, { lang: 'eng', tessdata: '/data', psm: 3, oem: 3, ...unlimited })
+    const usual = { allowlist: undefined, denylist: undefined, learns: false }
+    assert.deepEqual(engine, { lang: 'eng', tessdata: '/data', psm: 3, oem: 3, ...usual })
     assert.deepEqual(rest, {
       profile: 'fast',
       rotate: 'none',
@@ -37,7 +37,7 @@ describe('admit', () => {
   it('keeps what is asked for', () => {
     const options = { lang: 'eng+deu', psm: 6, oem: 1, allowlist: '0', denylist: '1' } as const
     const { engine, info } = admit({ image, options }, rules)
-    assert.deepEqual(engine, { ...options, tessdata: '/data' })
+    assert.deepEqual(engine, { ...options, tessdata: '/data', learns: false })
     assert.deepEqual(info.data, { deu: 'deu 1', eng: 'eng 2' })
   })
 
@@ -65,6 +65,10 @@ describe('admit', () => {
       kind: 'unknown_language',
       message: 'Language fra is not installed. Installed: deu, eng.',
     })
+  })
+
+  it('tells of an engine that learns from pages', () => {
+    assert.equal(admit({ image, options: { lang: 'eng+deu' } }, rules).engine.learns, true)
   })
 
   it('refuses the legacy engine where the data has none', () => {

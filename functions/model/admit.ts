@@ -3,6 +3,7 @@ import type { EngineInfo } from '../contract/ocr.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
 import { type OcrOptions, optionDefaults } from '../contract/options.ts'
 import type { EngineOptions } from './engine/engine.ts'
+import { learnsFromPages } from './engine/legacy.ts'
 import type { Installation } from './engine/tessdata.ts'
 
 export interface AdmitRules {
@@ -44,8 +45,9 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
     throw new OcrError('invalid_request', message)
   }
   const { allowlist, denylist } = options
+  const learns = learnsFromPages(oem, data)
   return {
-    engine: { lang, tessdata: installation.directory, psm, oem, allowlist, denylist },
+    engine: { lang, tessdata: installation.directory, psm, oem, allowlist, denylist, learns },
     profile,
     rotate,
     dpi: options.dpi,

@@ -5,6 +5,7 @@ import { renderText } from '../../tests/documents/render.ts'
 import { OcrError } from '../contract/errors.ts'
 import type { Block } from '../contract/ocr.ts'
 import { type Attempts, improve, mostConfident, type Reading } from './best-reading.ts'
+import { ampleLimits } from './fixtures/image-limits.ts'
 import { type DecodedImage, decode } from './image/decode.ts'
 import { restrictLoaders } from './image/loaders.ts'
 import type { Repair } from './image/repair.ts'
@@ -14,7 +15,6 @@ const sentence = 'The harbor was full of ships from many countries and their cre
 const lines = Array.from({ length: 14 }, (_, index) =>
   [...sentence.slice(index % 12), ...sentence.slice(0, index % 12)].join(' '),
 )
-const limits = { maxPixels: 1e7, pageTimeoutMs: 10_000 }
 
 /** Words in a box each, of the same confidence. */
 function blocksOf(texts: readonly string[], confidence: number, box = wholePage): Block[] {
@@ -28,7 +28,7 @@ async function read(
   page: Sharp,
   find: (attempt: 'first' | number, image: DecodedImage) => Block[],
 ) {
-  const image = await decode(await page.png().toBuffer(), limits)
+  const image = await decode(await page.png().toBuffer(), ampleLimits)
   const repairs: Array<Repair & { width: number }> = []
   const reading = (blocks: Block[], of: DecodedImage): Reading => ({
     image: of,
@@ -92,7 +92,7 @@ describe('the best reading', () => {
 
   it('never enlarges beyond what the engine takes', async () => {
     const small = { x: 0, y: 0, width: 30, height: 10 }
-    const image = await decode(await page.png().toBuffer(), limits)
+    const image = await decode(await page.png().toBuffer(), ampleLimits)
     const { width, height } = image
     const seen: number[] = []
     const attempts: Attempts = {

@@ -1,35 +1,64 @@
+import type { OcrBatch } from '../contract/ocr-tensors.ts'
 import { invalid } from '../contract/v2.ts'
 import { timeoutHeader } from '../contract/v2-rest.ts'
 import type { Admission } from '../platform/admission.ts'
 import { readBody } from '../platform/body.ts'
 import { createDeadline } from '../platform/deadline.ts'
+import { copiedBytes, type Meter, type Receiving } from '../platform/receiving.ts'
 
 export interface IntakeOptions {
   readonly admission: Admission
+  readonly receiving: Receiving
   readonly maxBodyBytes: number
 }
 
+interface Intake<I, T> {
+  /** What a body asks for. Of the body it keeps nothing but the images, which may be views of it. */
+  parse(body: Uint8Array): I
+  /** @param signal aborts when the caller has gone, or no longer waits */
+  work(input: I, signal: AbortSignal): Promise<T>
+}
+
 /**
- * Does some work on the body of a request that has a place; the place is free again afterwards.
- * @param work is given a signal that aborts when the caller has gone, or no longer waits
- * @throws OcrError `overloaded` when there is none, and whatever is wrong with the body or with how long the
- *   caller waits
+ * Does the work that the body of a request asks for, if there is a place and memory for it; both are free again
+ * afterwards.
+ * @throws OcrError `overloaded` when there is not, and whatever is wrong with the body or with how long the caller
+ *   waits
  */
-export async function withBody<T>(
+export async function withBody<I extends Pick<OcrBatch, 'images'>, T>(
   request: Request,
   options: IntakeOptions,
-  work: (body: Uint8Array, signal: AbortSignal) => Promise<T>,
+  { parse, work }: Intake<I, T>,
 ): Promise<T> {
   const timeoutMs = timeoutOf(request)
   using _place = options.admission.admit()
+  using meter = options.receiving.open()
   // The time begins with the headers, as that of a gRPC call does. A body is let in to its end even so: an answer
   // to one that is still being sent may be lost.
   using deadline =
     timeoutMs === undefined ? undefined : createDeadline('The request', timeoutMs, request.signal)
-  return await work(
-    await readBody(request, options.maxBodyBytes),
-    deadline?.signal ?? request.signal,
-  )
+  const input = await readInput(request, { ...options, meter, parse })
+  return await work(input, deadline?.signal ?? request.signal)
+}
+
+interface ReadOptions<I> extends Pick<IntakeOptions, 'maxBodyBytes'> {
+  readonly meter: Meter
+  readonly parse: Intake<I, unknown>['parse']
+}
+
+/** Apart from the work, during which the body would not be given up otherwise. */
+async function readInput<I extends Pick<OcrBatch, 'images'>>(
+  request: Request,
+  { meter, maxBodyBytes, parse }: ReadOptions<I>,
+): Promise<I> {
+  const body = await readBody(request, maxBodyBytes, meter)
+  const input = parse(body)
+  const { images } = input
+  // The text of a JSON is not needed any more; what was decoded from base64 is less.
+  const copied = copiedBytes(body, images)
+  const isView = images.some(({ buffer }) => buffer === body.buffer)
+  meter.hold(isView ? body.length + copied : copied)
+  return input
 }
 
 /** Nine digits are less than what a timer can wait for. */

@@ -2,11 +2,16 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
 import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
+import { createReceiving } from '../platform/receiving.ts'
 import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
-import { createServerMeter, observeAdmission } from '../platform/telemetry/server-metrics.ts'
+import {
+  createServerMeter,
+  observeAdmission,
+  observeReceiving,
+} from '../platform/telemetry/server-metrics.ts'
 import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createApp } from './app.ts'
 import { createGrpc } from './grpc/services.ts'
@@ -14,11 +19,12 @@ import { modelMetrics, putCallDuration } from './metrics.ts'
 import { createPredictor } from './predictor.ts'
 import { describeError } from './protocol-error.ts'
 import { createRecognition } from './recognition.ts'
-import { modelSettings } from './settings.ts'
+import { checkSettings, modelSettings } from './settings.ts'
 import { createInferences } from './telemetry/inferences.ts'
 
 await run(async (lifecycle) => {
   const settings = loadSettings(modelSettings, process.env)
+  checkSettings(settings)
   const log = createLog({ service: 'model', level: settings.logLevel })
   lifecycle.onStop(() => log.info('stopped'))
 
@@ -44,10 +50,12 @@ await run(async (lifecycle) => {
     instruments: metrics.instruments,
     tracing,
   })
-  const { pipeline, size, engineMetadata } = recognition
-  const admission = createAdmission({ limit: size + settings.queueLimit })
+  const { pipeline, size, engineMetadata, health } = recognition
+  const admission = createAdmission({ limit: size + settings.queueLimit, parallel: size })
   observeAdmission(metrics.instruments, admission)
-  const predictor = createPredictor({ ...settings, lifecycle, pipeline, size })
+  const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
+  observeReceiving(metrics.instruments, receiving)
+  const predictor = createPredictor({ ...settings, lifecycle, health, pipeline, size })
   const protocol = {
     ...settings,
     log,
@@ -55,6 +63,7 @@ await run(async (lifecycle) => {
     predictor,
     beginInference: createInferences(predictor, metrics.instruments),
     admission,
+    receiving,
     version,
     engineMetadata,
   }

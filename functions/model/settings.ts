@@ -1,12 +1,16 @@
 import { allottedCpus } from '../platform/cpus.ts'
+import { receivingSettings } from '../platform/receiving.ts'
 import { integer, oneOf, serverSettings, text, type Values } from '../platform/settings.ts'
 import { telemetrySettings } from '../platform/telemetry/settings.ts'
+import type { EngineLimits } from './engine/limits.ts'
 
 const MiB = 2 ** 20
 
 /** Every setting of the model service. */
 export const modelSettings = {
   ...serverSettings,
+  // Six images of the largest size, or a hundred of the usual one.
+  ...receivingSettings({ uploadMemoryMiB: 192 }),
   modelName: text({
     name: 'INFERENCE_SERVICE_NAME',
     help: 'Name of the model in its paths; KServe sets it',
@@ -33,6 +37,27 @@ export const modelSettings = {
     fallback: 500,
     min: 1,
     max: 1_000_000,
+  }),
+  engineMemoryBytes: integer({
+    name: 'OCR_ENGINE_MEMORY_BYTES',
+    help: 'Address space of an engine process; a page that takes more fails',
+    fallback: 1024 * MiB,
+    min: 128 * MiB,
+    max: 64 * 1024 * MiB,
+  }),
+  engineResidentBytes: integer({
+    name: 'OCR_ENGINE_RESIDENT_BYTES',
+    help: 'Memory that a warm process may keep after a page; one with more is replaced',
+    fallback: 256 * MiB,
+    min: MiB,
+    max: 64 * 1024 * MiB,
+  }),
+  quarantineMs: integer({
+    name: 'OCR_QUARANTINE_MS',
+    help: 'Time for which a page that has killed two engines is refused without trying; 0 tries it each time',
+    fallback: 600_000,
+    min: 0,
+    max: 86_400_000,
   }),
   tesseract: text({
     name: 'OCR_TESSERACT',
@@ -104,6 +129,20 @@ export const modelSettings = {
     min: 1,
     max: 268_402_689,
   }),
+  maxSide: integer({
+    name: 'OCR_MAX_SIDE',
+    help: 'Most pixels of a side of an image that is decoded at all',
+    fallback: 65_535,
+    min: 1,
+    max: 10_000_000,
+  }),
+  maxDecodeBytes: integer({
+    name: 'OCR_MAX_DECODE_BYTES',
+    help: 'Memory for decoding an image that its decoder has to hold as a whole: WebP, GIF, progressive JPEG, interlaced PNG',
+    fallback: 192 * MiB,
+    min: MiB,
+    max: 16 * 1024 * MiB,
+  }),
   enginePixels: integer({
     name: 'OCR_ENGINE_PIXELS',
     help: 'Most pixels that the engine sees; a larger image is scaled down',
@@ -151,6 +190,26 @@ export const modelSettings = {
 
 export type ModelSettings = Values<typeof modelSettings>
 
+/** What the largest body takes that comes compressed, until it has been decompressed. */
+const copies = 2
+
+/** @throws Error when two settings do not go together */
+export function checkSettings({ uploadMemoryBytes, maxBodyBytes }: ModelSettings): void {
+  if (uploadMemoryBytes >= copies * maxBodyBytes) return
+  const { uploadMemoryBytes: memory, maxBodyBytes: body } = modelSettings
+  throw new Error(`${memory.name} must be at least ${copies} times ${body.name}`)
+}
+
 /** Pages recognized at once. */
 export const engineProcesses = (settings: ModelSettings): number =>
   settings.engineProcesses || allottedCpus()
+
+/** What a warm process may take. */
+export const engineLimits = (settings: ModelSettings): EngineLimits => ({
+  maxPages: settings.enginePages,
+  residentBytes: settings.engineResidentBytes,
+  memoryBytes: settings.engineMemoryBytes,
+  pageSeconds: Math.ceil(settings.pageTimeoutMs / 1000),
+  // Two tries have room in the time of a page, unless that is very short.
+  loadMs: Math.max(5_000, settings.pageTimeoutMs / 3),
+})

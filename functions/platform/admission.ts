@@ -3,14 +3,16 @@ import { type ErrorKind, OcrError } from '../contract/errors.ts'
 export interface Admission {
   /**
    * A place for one request; dispose of it when the request ends.
-   * @throws OcrError `overloaded`, or what the refusal says, with `retryAfterSeconds` when all places are taken
+   * @param caller whose it is; of one whose name is not given any number is admitted
+   * @throws OcrError `overloaded`, or what the refusal says, with `retryAfterSeconds` when all places are taken, or
+   *   as many by this caller as one may have now
    */
-  admit(): Disposable
+  admit(caller?: string): Disposable
   /**
    * Takes no place: for requests whose body is read before they need one.
    * @throws OcrError as {@link admit} does, when it would refuse now
    */
-  requireRoom(): void
+  requireRoom(caller?: string): void
   /** Requests that hold a place. */
   readonly admitted: number
   /** Places there are. */
@@ -19,6 +21,8 @@ export interface Admission {
 
 interface AdmissionOptions {
   readonly limit: number
+  /** Requests of these that are worked on at once, while the others wait; all of them if it is not told. */
+  readonly parallel?: number
   /** How it is told that all places are taken. */
   readonly refusal?: { readonly kind: ErrorKind; readonly message: string }
   readonly now?: () => number
@@ -30,19 +34,42 @@ const busy = {
 } as const
 
 /**
- * Bounds the requests that are worked on at once; it is asked before a body is read. How long a refused
- * caller should wait is estimated from how long requests lately took.
+ * A caller may have so many times the places that are still free (dynamic thresholds, as in switches that share a
+ * buffer; Choudhury and Hahne, 1998). Alone it gets 8 of 9 places, the only one of few, and less the more others have.
  */
-export function createAdmission(options: AdmissionOptions): Admission {
-  const { limit, refusal = busy, now = performance.now.bind(performance) } = options
-  let admitted = 0
-  let meanMs = 1000
+const timesFree = 8
 
-  const requireRoom = () => {
-    if (admitted < limit) return
+/** Beyond it a caller had better ask somebody else. */
+const longestRetrySeconds = 60
+
+/** Bounds the requests that are worked on at once; it is asked before a body is read. */
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { limit, parallel = Math.max(limit, 1) } = options
+  const { refusal = busy, now = performance.now.bind(performance) } = options
+  const serviceTime = createServiceTime(parallel)
+  const admittedOf = new Map<string, number>()
+  let admitted = 0
+
+  const isFull = (caller: string | undefined): boolean => {
+    const free = limit - admitted
+    if (free <= 0) return true
+    return caller !== undefined && (admittedOf.get(caller) ?? 0) >= timesFree * free
+  }
+
+  const requireRoom = (caller?: string) => {
+    if (!isFull(caller)) return
+    const seconds = Math.ceil(serviceTime.untilDone(admitted) / 1000)
     throw new OcrError(refusal.kind, refusal.message, {
-      retryAfterSeconds: Math.max(1, Math.ceil(meanMs / 1000)),
+      retryAfterSeconds: Math.min(Math.max(seconds, 1), longestRetrySeconds),
     })
+  }
+
+  const count = (caller: string | undefined, change: 1 | -1) => {
+    admitted += change
+    if (caller === undefined) return
+    const own = (admittedOf.get(caller) ?? 0) + change
+    if (own > 0) admittedOf.set(caller, own)
+    else admittedOf.delete(caller)
   }
 
   return {
@@ -51,19 +78,40 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return admitted
     },
     requireRoom,
-    admit() {
-      requireRoom()
-      admitted++
+    admit(caller) {
+      requireRoom(caller)
+      count(caller, 1)
       const start = now()
+      const taken = admitted
       let isHeld = true
       return {
         [Symbol.dispose]() {
           if (!isHeld) return
           isHeld = false
-          admitted--
-          meanMs += (now() - start - meanMs) / 16
+          count(caller, -1)
+          serviceTime.measured(now() - start, taken)
         },
       }
     },
+  }
+}
+
+/** A guess, until a request has been measured. */
+const firstServiceMs = 1000
+/** Requests over which the mean goes; the latest count most. */
+const meanOver = 16
+
+/** How long the work on a request takes lately, without the wait for others before it. */
+function createServiceTime(parallel: number) {
+  let meanMs = firstServiceMs
+  let measurements = 0
+  return {
+    /** Of a request that found so many places taken, its own among them: they were worked on `parallel` at a time. */
+    measured(ms: number, taken: number): void {
+      measurements = Math.min(measurements + 1, meanOver)
+      meanMs += ((ms * parallel) / Math.max(parallel, taken) - meanMs) / measurements
+    },
+    /** Milliseconds until so many requests have been worked on. */
+    untilDone: (requests: number): number => (meanMs * requests) / parallel,
   }
 }

@@ -147,6 +147,13 @@ describe('discardBody', () => {
     }
   })
 
+  it('takes nothing in of a body that is not sent yet, even if all others are taken in', async () => {
+    const expecting = post(['one'], 3)
+    expecting.headers.set('expect', '100-continue')
+    await discardBody(expecting, Number.POSITIVE_INFINITY)
+    assert.equal(await expecting.text(), 'one')
+  })
+
   it('leaves a body alone that somebody reads', async () => {
     const request = post(['one'], 3)
     request.body?.getReader()

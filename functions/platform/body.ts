@@ -43,10 +43,11 @@ const chunksOf = ({ body }: Request): AsyncIterable<Uint8Array> | Iterable<Uint8
 
 /**
  * Takes in what is left of a body that nobody wants, without keeping it, until the time to receive it is over.
- * @param limitBytes a body that is longer, or whose length or use is not known yet, is left as it is
+ * @param limitBytes a body that is longer, or whose length is not known, is left as it is; and one that is not sent yet
  */
 export async function discardBody(request: Request, limitBytes: number): Promise<void> {
-  if (lengthOf(request) > limitBytes) return
+  // A client that has asked whether to send its body sends none after an error.
+  if (request.headers.has('expect') || lengthOf(request) > limitBytes) return
   try {
     if (request.body?.locked) return
     for await (const _chunk of chunksOf(request)) {
@@ -57,8 +58,5 @@ export async function discardBody(request: Request, limitBytes: number): Promise
   }
 }
 
-function lengthOf({ headers }: Request): number {
-  // A client that has asked whether to send its body sends none after an error.
-  if (headers.has('expect')) return Number.POSITIVE_INFINITY
-  return Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY)
-}
+const lengthOf = ({ headers }: Request): number =>
+  Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY)

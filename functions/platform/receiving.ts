@@ -3,16 +3,16 @@ import { integer } from './settings.ts'
 
 const MiB = 2 ** 20
 
-/** Settings of a service that takes uploads before it has a place for the work on them. */
-export const receivingSettings = {
+/** Settings of a service that holds uploads in memory. */
+export const receivingSettings = ({ uploadMemoryMiB }: { uploadMemoryMiB: number }) => ({
   uploadMemoryBytes: integer({
     name: 'OCR_UPLOAD_MEMORY_BYTES',
     help: 'Bytes of all uploads together, those that are arriving and those that are worked on; more is answered with 429',
-    fallback: 256 * MiB,
+    fallback: uploadMemoryMiB * MiB,
     min: MiB,
     max: 64 * 1024 * MiB,
   }),
-}
+})
 
 /** Bytes that are held for one request; dispose of it when they no longer are. */
 export interface Meter extends Disposable {
@@ -83,3 +83,7 @@ async function* counted(body: ReadableStream<Uint8Array>, meter: Meter) {
     yield chunk
   }
 }
+
+/** Bytes of the parts of a body that are copies, and no views of it. */
+export const copiedBytes = (body: Uint8Array, parts: readonly Uint8Array[]): number =>
+  parts.filter(({ buffer }) => buffer !== body.buffer).reduce((sum, { length }) => sum + length, 0)

@@ -31,6 +31,22 @@ describe('slots', () => {
     assert.equal(slots.busy, 0)
   })
 
+  it('are given to the keys in turn, so that a flood under one keeps nobody under another', async () => {
+    const slots = createSlots(1)
+    const order: string[] = []
+    const first = await slots.acquire(never)
+    const ask = async (key: string) => {
+      using _slot = await slots.acquire(never, key)
+      order.push(key)
+    }
+    const asked = [...Array<string>(20).fill('eng'), 'deu', 'deu', 'fra'].map(ask)
+    first[Symbol.dispose]()
+    await Promise.all(asked)
+    assert.deepEqual(order.slice(0, 6), ['eng', 'deu', 'fra', 'eng', 'deu', 'eng'])
+    assert.equal(order.length, 23)
+    assert.deepEqual([slots.busy, slots.waiting], [0, 0])
+  })
+
   it('are given back once, however often that is said', async () => {
     const slots = createSlots(1)
     const slot = await slots.acquire(never)
@@ -52,6 +68,20 @@ describe('slots', () => {
     const slot = await patient
     slot[Symbol.dispose]()
     assert.equal(slots.busy, 0)
+  })
+
+  it('are given to others when all who waited under a key have gone', async () => {
+    const slots = createSlots(1)
+    const first = await slots.acquire(never)
+    const controller = new AbortController()
+    const gone = [1, 2].map(() => slots.acquire(controller.signal, 'deu'))
+    const patient = slots.acquire(never, 'eng')
+    controller.abort('gone')
+    await Promise.all(gone.map((one) => assert.rejects(one, (reason) => reason === 'gone')))
+    assert.equal(slots.waiting, 1)
+    first[Symbol.dispose]()
+    using _slot = await patient
+    assert.deepEqual([slots.busy, slots.waiting], [1, 0])
   })
 
   it('are not taken for a signal that has aborted before', async () => {

@@ -1,6 +1,11 @@
+import { createFairQueue } from './fair-queue.ts'
+
 export interface Slots {
-  /** Waits, first come first served, until a slot is free; dispose of it to give it back. */
-  acquire(signal: AbortSignal): Promise<Disposable>
+  /**
+   * Waits until a slot is free; dispose of it to give it back. Those who wait under the same key come first come first
+   * served, and the keys in turn: so many who wait under one keep nobody under another for longer than a turn.
+   */
+  acquire(signal: AbortSignal, key?: string): Promise<Disposable>
   readonly busy: number
   readonly waiting: number
 }
@@ -8,7 +13,7 @@ export interface Slots {
 /** A counting semaphore whose waits can be aborted. */
 export function createSlots(size: number): Slots {
   let busy = 0
-  const waiting: Array<() => void> = []
+  const waiting = createFairQueue<() => void>()
 
   const slot = (): Disposable => {
     let isHeld = true
@@ -16,24 +21,24 @@ export function createSlots(size: number): Slots {
       [Symbol.dispose]() {
         if (!isHeld) return
         isHeld = false
-        const next = waiting.shift()
+        const next = waiting.take()
         if (next) next()
         else busy--
       },
     }
   }
 
-  const wait = (signal: AbortSignal): Promise<void> =>
+  const wait = (signal: AbortSignal, key: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const onTurn = () => {
         signal.removeEventListener('abort', onAbort)
         resolve()
       }
       const onAbort = () => {
-        waiting.splice(waiting.indexOf(onTurn), 1)
+        waiting.remove(key, onTurn)
         reject(signal.reason)
       }
-      waiting.push(onTurn)
+      waiting.add(key, onTurn)
       signal.addEventListener('abort', onAbort, { once: true })
     })
 
@@ -44,10 +49,10 @@ export function createSlots(size: number): Slots {
     get waiting() {
       return waiting.length
     },
-    async acquire(signal) {
+    async acquire(signal, key = '') {
       signal.throwIfAborted()
       if (busy < size) busy++
-      else await wait(signal)
+      else await wait(signal, key)
       return slot()
     },
   }

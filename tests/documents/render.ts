@@ -1,20 +1,20 @@
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 
-const fontFolder = join(
-  dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
-  'ttf',
-)
+const dejavu = 'dejavu-fonts-ttf/ttf'
+const sawarabi = '@expo-google-fonts/sawarabi-gothic/400Regular'
 
 /** Typefaces that come with the development dependencies, so that no system font is needed. */
 const fonts = {
-  sans: { file: 'DejaVuSans.ttf', family: 'DejaVu Sans' },
-  bold: { file: 'DejaVuSans-Bold.ttf', family: 'DejaVu Sans Bold' },
-  serif: { file: 'DejaVuSerif.ttf', family: 'DejaVu Serif' },
-  mono: { file: 'DejaVuSansMono.ttf', family: 'DejaVu Sans Mono' },
-  condensed: { file: 'DejaVuSansCondensed.ttf', family: 'DejaVu Sans Condensed' },
+  sans: { file: `${dejavu}/DejaVuSans.ttf`, family: 'DejaVu Sans' },
+  bold: { file: `${dejavu}/DejaVuSans-Bold.ttf`, family: 'DejaVu Sans Bold' },
+  serif: { file: `${dejavu}/DejaVuSerif.ttf`, family: 'DejaVu Serif' },
+  mono: { file: `${dejavu}/DejaVuSansMono.ttf`, family: 'DejaVu Sans Mono' },
+  condensed: { file: `${dejavu}/DejaVuSansCondensed.ttf`, family: 'DejaVu Sans Condensed' },
+  japanese: { file: `${sawarabi}/SawarabiGothic_400Regular.ttf`, family: 'Sawarabi Gothic' },
 } as const
+
+const { resolve } = createRequire(import.meta.url)
 
 export type Font = keyof typeof fonts
 
@@ -35,7 +35,7 @@ export async function renderText(text: string, style: TextStyle = {}): Promise<S
     text: {
       text: text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
       font: `${family} ${size}`,
-      fontfile: join(fontFolder, file),
+      fontfile: resolve(file),
       dpi,
       rgba: true,
     },

@@ -35,8 +35,19 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-async function start(service: 'model' | 'gateway', settings: Settings): Promise<Service> {
-  const child = spawn(process.execPath, ['--import', 'tsx', `functions/${service}/main.ts`], {
+/** A program and its arguments that run a service. */
+export type Command = readonly [file: string, ...args: string[]]
+
+const fromSource = (service: string): Command => [
+  process.execPath,
+  '--import',
+  'tsx',
+  `functions/${service}/main.ts`,
+]
+
+async function start(service: string, settings: Settings, command: Command): Promise<Service> {
+  const [file, ...args] = command
+  const child = spawn(file, args, {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -71,10 +82,13 @@ async function start(service: 'model' | 'gateway', settings: Settings): Promise<
 }
 
 /** Starts the model and waits until it is ready. */
-export async function startModel(settings: Settings = {}): Promise<Model> {
+export async function startModel(
+  settings: Settings = {},
+  command = fromSource('model'),
+): Promise<Model> {
   const workDir = mkdtempSync('/dev/shm/ocr-test-')
   folders.add(workDir)
-  const service = await start('model', { OCR_WORK_DIR: workDir, ...settings })
+  const service = await start('model', { OCR_WORK_DIR: workDir, ...settings }, command)
   await until(async () => (await fetch(`${service.url}/v2/health/ready`)).ok || undefined)
   return {
     ...service,
@@ -85,8 +99,11 @@ export async function startModel(settings: Settings = {}): Promise<Model> {
   }
 }
 
-export const startGateway = (model: Pick<Model, 'inferUrl'>, settings: Settings = {}) =>
-  start('gateway', { KSERVE_URL: model.inferUrl, OCR_ACCESS: 'open', ...settings })
+export const startGateway = (
+  model: Pick<Model, 'inferUrl'>,
+  settings: Settings = {},
+  command = fromSource('gateway'),
+) => start('gateway', { KSERVE_URL: model.inferUrl, OCR_ACCESS: 'open', ...settings }, command)
 
 /** Asks again and again until there is an answer; gives up after 20 s. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
@@ -113,6 +130,12 @@ function processFile(pid: number, name: string): string {
 /** Fields of /proc/PID/stat after the command's name, which may hold spaces; the first is the state. */
 const statOf = (pid: number): string[] =>
   processFile(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
+
+/** As in ps: `R` runs, or wants to; nothing once it has been waited for. */
+export const stateOf = (pid: number): string => statOf(pid)[0] ?? ''
+
+/** Whether a process has ended, even if nobody has waited for it yet. */
+export const hasEnded = (pid: number): boolean => ['', 'Z'].includes(statOf(pid)[0] ?? '')
 
 /** Clock ticks of CPU time that a process has used. */
 export const cpuTicksOf = (pid: number): number =>

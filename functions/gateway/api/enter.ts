@@ -12,6 +12,9 @@ export async function enter(c: EdgeContext, access: Access): Promise<Disposable>
   return visit
 }
 
+/** Who asks, where keys tell. An address may be that of an ingress, behind which is everybody. */
+export const callerOf = (c: EdgeContext, needsKey: boolean): string | undefined =>
+  needsKey ? c.var.caller : undefined
+
 /** Whose results those of a request are. Where no key is needed a caller is but an address, which may change. */
-export const ownerOf = (c: EdgeContext, needsKey: boolean): string =>
-  (needsKey ? c.var.caller : undefined) ?? ''
+export const ownerOf = (c: EdgeContext, needsKey: boolean): string => callerOf(c, needsKey) ?? ''

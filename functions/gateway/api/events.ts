@@ -76,7 +76,7 @@ export function createEventsHandler(
       return c.body(body, 200, headers)
     }
     if (teller === 'sink') {
-      using _place = admission.admit()
+      using _place = admission.admit(c.var.caller)
       await sendResult?.(event, told.signal)
     }
     // Not 200, which has an event for its body; brokers take both for done.
@@ -86,7 +86,8 @@ export function createEventsHandler(
   const answer = async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {
     const mode = modeOf(c.req.raw.headers)
     c.set('facts', { mode })
-    admission.requireRoom()
+    // Of events without keys nobody is known as the caller, which is a broker for everybody.
+    admission.requireRoom(c.var.caller)
     const body = held.use(new DisposableStack())
     const meter = body.use(receiving.open())
     const reading = { mode, maxFileBytes: maxUploadBytes, meter, check }
@@ -104,7 +105,7 @@ export function createEventsHandler(
       const key = `event:${JSON.stringify([c.var.caller, cause.source, cause.id])}`
       const outcome = await once.run(key, call.signal, async (signal) => {
         using _body = body.move()
-        using _place = admission.admit()
+        using _place = admission.admit(c.var.caller)
         // A time of its own: others may wait for it when the first one no longer does.
         using deadline = createDeadline('The request', requestTimeoutMs, signal)
         const deadlineAt = performance.now() + requestTimeoutMs

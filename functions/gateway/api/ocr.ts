@@ -23,7 +23,7 @@ import type { ModelFacts } from '../model-facts.ts'
 import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
-import { enter, ownerOf } from './enter.ts'
+import { callerOf, enter, ownerOf } from './enter.ts'
 import { answerInLines } from './lines.ts'
 import { answerLater } from './results.ts'
 
@@ -124,7 +124,7 @@ interface Received {
 
 /** Takes in what is sent, and then a place to work on it; the request holds both. */
 function createReceive(
-  { admission, receiving, events, maxUploadBytes, onDocument }: OcrHandlerOptions,
+  { admission, receiving, events, maxUploadBytes, needsKey, onDocument }: OcrHandlerOptions,
   { read, fileField, isNegotiated }: Route,
 ): (c: EdgeContext, held: DisposableStack) => Promise<Received> {
   const rules = { fileField, optionNames: requestNames, maxFileBytes: maxUploadBytes }
@@ -143,11 +143,12 @@ function createReceive(
     events.deliveries.require(early)
     // A body that holds options may still choose the format.
     if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
-    admission.requireRoom()
+    const caller = callerOf(c, needsKey)
+    admission.requireRoom(caller)
     const meter = held.use(receiving.open())
     const { file, values } = await read(c.req.raw, rules, meter)
     onDocument('request', file.length)
-    held.use(admission.admit())
+    held.use(admission.admit(caller))
     return { file, wanted: wantedBy(c, parseAnswerRequest({ ...query, ...values })) }
   }
 }

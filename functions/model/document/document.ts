@@ -1,4 +1,5 @@
-import type { DecodedImage, ImageLimits } from '../image/decode.ts'
+import type { DecodedImage } from '../image/decode.ts'
+import type { ImageLimits } from '../image/limits.ts'
 
 /** A file that has been opened: an image, several in one file, or a PDF. */
 export interface SourceDocument extends Disposable {
@@ -18,6 +19,5 @@ export interface SourcePage extends Disposable {
 export interface DocumentLimits extends ImageLimits {
   /** Pixels per inch at which a page of a PDF is drawn, unless that makes more than `enginePixels`. */
   readonly pdfDpi: number
-  readonly enginePixels: number
   readonly pdfMemoryBytes: number
 }

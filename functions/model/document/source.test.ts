@@ -3,15 +3,16 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { pdfOf, tiffOf } from '../../../tests/documents/containers.ts'
+import { ampleLimits } from '../fixtures/image-limits.ts'
 import { restrictLoaders } from '../image/loaders.ts'
 import { createWorkspace, type Workspace } from '../workspace.ts'
 import { openDocument } from './source.ts'
 
 const { signal: never } = new AbortController()
 const standardLimits = {
+  ...ampleLimits,
   maxPixels: 1e7,
   enginePixels: 1e7,
-  pageTimeoutMs: 10_000,
   pdfDpi: 100,
   pdfMemoryBytes: 2 ** 29,
 }

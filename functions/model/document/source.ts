@@ -1,5 +1,7 @@
 import { type FileTypeName, typeOfFile } from '../../contract/file-types.ts'
-import { countPages, decode, type ImageLimits } from '../image/decode.ts'
+import { decode, requireImage } from '../image/decode.ts'
+import { openImageFile } from '../image/file/open.ts'
+import type { ImageLimits } from '../image/limits.ts'
 import type { Workspace } from '../workspace.ts'
 import type { DocumentLimits, SourceDocument } from './document.ts'
 import { openPdf } from './pdf.ts'
@@ -7,7 +9,7 @@ import { openPdf } from './pdf.ts'
 /**
  * Opens a document; the format is told from the bytes alone.
  * @param dpi pixels per inch that the caller knows better than the file
- * @throws OcrError `unsupported_media`, `undecodable_image`, `encrypted_document` or `image_too_large`
+ * @throws OcrError `unsupported_media`, `undecodable_image`, `encrypted_document` or `too_many_pages`
  */
 export async function openDocument(
   bytes: Uint8Array,
@@ -36,16 +38,18 @@ export function typeOfDocument(bytes: Uint8Array): FileTypeName | undefined {
 }
 
 async function openImage(
-  bytes: Uint8Array,
+  file: Uint8Array,
   dpi: number | undefined,
   limits: ImageLimits,
 ): Promise<SourceDocument> {
-  const pageCount = await countPages(bytes)
+  const { pageCount, frames, bytes } = openImageFile(file)
+  await requireImage(bytes)
   return {
     pageCount,
     async openPage(number) {
       const image = await decode(bytes, limits, number)
-      return { image: dpi ? { ...image, density: dpi } : image, [Symbol.dispose]() {} }
+      const density = dpi ?? image.density
+      return { image: { ...image, density, frames }, [Symbol.dispose]() {} }
     },
     [Symbol.dispose]() {},
   }

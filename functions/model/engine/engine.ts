@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly allowlist?: string | undefined
   /** Characters never to read. */
   readonly denylist?: string | undefined
+  /** Whether a process that has read a page would read the next one by it, and so must not. */
+  readonly learns?: boolean
 }
 
 /** A program that reads page images. It is given at most as many pages at once as it was built for. */

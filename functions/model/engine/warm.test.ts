@@ -24,8 +24,9 @@ function warm(t: TestContext, options: WarmChange) {
   const { size, file = fake, onLoad, proc = createProc(), ...limits } = options
   const engine = createWarmEngine({ ...engineParts(limits), file, size, onLoad, proc })
   t.after(() => engine.close())
-  const read = async (lang: string, path = '/tmp/page.tif', signal = never) => {
-    const hocr = await engine.recognize(path, { lang, tessdata: '', psm: 3, oem: 3 }, signal)
+  const read = async (lang: string, path = '/tmp/page.tif', signal = never, learns = false) => {
+    const options = { lang, tessdata: '', psm: 3, oem: 3, learns }
+    const hocr = await engine.recognize(path, options, signal)
     const text = parseHocr(hocr).blocks[0]?.paragraphs[0]?.lines[0]?.words[0]?.text ?? ''
     const [word, pid] = text.split(' ')
     return { word, pid: Number(pid) }
@@ -70,6 +71,13 @@ describe('the warm engine', () => {
     assert.equal(pids[0], pids[1])
     assert.notEqual(pids[1], pids[2])
     assert.equal(isRunning(pids[0] ?? 0), false)
+  })
+
+  it('gives each page a fresh process where one would read the next page by it', async (t) => {
+    const { read } = warm(t, { size: 1 })
+    const learned = await read('fine', '/tmp/page.tif', never, true)
+    assert.equal(isRunning(learned.pid), false)
+    assert.notEqual((await read('fine', '/tmp/page.tif', never, true)).pid, learned.pid)
   })
 
   it('starts a fresh process in place of one that keeps much memory', async (t) => {

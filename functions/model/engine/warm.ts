@@ -40,11 +40,14 @@ interface Start {
   readonly args: readonly string[]
   readonly key: string
   readonly lang: string
+  /** Whether one page is all that it may read. */
+  readonly isForOnePage: boolean
 }
 
 function startFor(options: EngineOptions): Start {
+  const { lang, learns: isForOnePage = false } = options
   const args = warmArguments(options)
-  return { args, key: JSON.stringify(args), lang: options.lang }
+  return { args, key: JSON.stringify(args), lang, isForOnePage }
 }
 
 /**
@@ -105,7 +108,8 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   const giveBack = async (place: Place, wanted: Start) => {
     try {
       const { process } = place
-      if (process && isWornOut(process, limits, proc)) await process.close('recycled')
+      const isDone = process && (wanted.isForOnePage || isWornOut(process, limits, proc))
+      if (isDone) await process.close('recycled')
       if (!place.process?.isAlive) start(place, wanted)
     } catch {
       // The next page finds no process here and starts one itself.

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateSync, gzipSync } from 'node:zlib'
 import type { Encoding } from '../../platform/compression.ts'
+import { createReceiving } from '../../platform/receiving.ts'
 import { encodingOf, frame, readMessages } from './frames.ts'
 
-const limit = 100
+const limitBytes = 100
 
 async function read(chunks: Uint8Array[], encoding?: Encoding): Promise<string[]> {
   const messages: string[] = []
   const stream = ReadableStream.from(chunks)
-  for await (const message of readMessages(stream, encoding, limit)) {
+  for await (const message of readMessages(stream, { encoding, limitBytes })) {
     messages.push(Buffer.from(message).toString())
   }
   return messages
@@ -35,22 +36,19 @@ describe('readMessages', () => {
   })
 
   it('gives an empty message without waiting for what follows', async () => {
-    const messages = readMessages(
-      ReadableStream.from([framed(text('')), text('x')]),
-      undefined,
-      limit,
-    )
+    const stream = ReadableStream.from([framed(text('')), text('x')])
+    const messages = readMessages(stream, { encoding: undefined, limitBytes })
     assert.equal((await messages.next()).value?.length, 0)
   })
 
   it('reads none from an empty stream', async () => assert.deepEqual(await read([]), []))
 
   it('takes a message of exactly the limit', async () => {
-    assert.equal((await read([framed(Buffer.alloc(limit))]))[0]?.length, limit)
+    assert.equal((await read([framed(Buffer.alloc(limitBytes))]))[0]?.length, limitBytes)
   })
 
   it('refuses one byte more by its prefix alone', async () => {
-    const prefix = framed(Buffer.alloc(0), 0, limit + 1)
+    const prefix = framed(Buffer.alloc(0), 0, limitBytes + 1)
     await assert.rejects(read([prefix]), { kind: 'payload_too_large' })
   })
 
@@ -59,9 +57,9 @@ describe('readMessages', () => {
     ['deflate', deflateSync],
   ] as const) {
     it(`takes ${encoding} off, up to exactly the limit`, async () => {
-      const chunks = [framed(compress(Buffer.alloc(limit)), 1), framed(text('plain'))]
-      assert.deepEqual(await read(chunks, encoding), ['\0'.repeat(limit), 'plain'])
-      const more = framed(compress(Buffer.alloc(limit + 1)), 1)
+      const chunks = [framed(compress(Buffer.alloc(limitBytes)), 1), framed(text('plain'))]
+      assert.deepEqual(await read(chunks, encoding), ['\0'.repeat(limitBytes), 'plain'])
+      const more = framed(compress(Buffer.alloc(limitBytes + 1)), 1)
       await assert.rejects(read([more], encoding), { kind: 'payload_too_large' })
     })
 
@@ -81,6 +79,42 @@ describe('readMessages', () => {
       await assert.rejects(read([bytes]), { kind: 'invalid_request' })
     })
   }
+})
+
+describe('what is held of a message', () => {
+  const metered = async (chunks: Uint8Array[], room: number, encoding?: Encoding) => {
+    const receiving = createReceiving({ limitBytes: room })
+    using meter = receiving.open()
+    const held: number[] = []
+    const stream = ReadableStream.from(
+      (function* () {
+        for (const chunk of chunks) {
+          held.push(receiving.heldBytes)
+          yield chunk
+        }
+      })(),
+    )
+    for await (const _ of readMessages(stream, { encoding, limitBytes, meter })) {
+      held.push(receiving.heldBytes)
+    }
+    return held
+  }
+  const [begin, end] = [framed(Buffer.alloc(40), 0, 100), Buffer.alloc(60)]
+
+  it('is counted as it arrives, and not as it is announced', async () => {
+    assert.deepEqual((await metered([begin, end], 100)).slice(1), [40, 100])
+  })
+
+  it('is refused where there is no room for it', async () => {
+    await assert.rejects(metered([begin, end], 99), { kind: 'overloaded', retryAfterSeconds: 2 })
+  })
+
+  it('is what may come of it while it is decompressed, and then what did', async () => {
+    const message = gzipSync(text('plain'))
+    const most = message.length + limitBytes
+    assert.equal((await metered([framed(message, 1)], most, 'gzip')).at(-1), 5)
+    await assert.rejects(metered([framed(message, 1)], most - 1, 'gzip'), { kind: 'overloaded' })
+  })
 })
 
 describe('frame', () => {

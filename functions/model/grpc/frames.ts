@@ -1,5 +1,6 @@
 import { OcrError, tooLarge } from '../../contract/errors.ts'
 import { invalid } from '../../contract/v2.ts'
+import { collect } from '../../platform/collect.ts'
 import {
   compress,
   decompress,
@@ -7,6 +8,7 @@ import {
   encodingNamed,
   encodings,
 } from '../../platform/compression.ts'
+import type { Meter } from '../../platform/receiving.ts'
 
 /**
  * The encoding that a client names in `grpc-encoding`; undefined for none.
@@ -23,68 +25,86 @@ export function encodingOf(name: string | undefined): Encoding | undefined {
 /** A flag for compression and a big-endian uint32 length stand before each message. */
 const prefixBytes = 5
 
+type Hold = Pick<Meter, 'hold'>
+
+interface ReadOptions {
+  /** Of what is compressed. */
+  readonly encoding: Encoding | undefined
+  /** Most bytes of a message, as sent and decompressed. */
+  readonly limitBytes: number
+  /** Is told how many bytes of a message are held, as they arrive and while they are decompressed. */
+  readonly meter?: Hold | undefined
+}
+
 /**
- * Splits a stream into its messages (gRPC over HTTP/2, "Length-Prefixed-Message"). The bytes of a message
- * are copied once, and a second time only if they are compressed.
- * @param limitBytes most bytes of a message, as sent and decompressed
- * @throws OcrError `payload_too_large` as soon as more are announced, or `invalid_request`
+ * Splits a stream into its messages (gRPC over HTTP/2, "Length-Prefixed-Message").
+ * @throws OcrError `payload_too_large` as soon as more are announced, `invalid_request`, or `overloaded` by the meter
  */
 export async function* readMessages(
   chunks: AsyncIterable<Uint8Array>,
-  encoding: Encoding | undefined,
-  limitBytes: number,
+  options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
-  const take = createTake(iterator)
+  const take = createTake(iterator, options.meter)
   try {
     while (true) {
-      const prefix = await take(prefixBytes)
-      if (prefix.length === 0) return
-      if (prefix.length < prefixBytes) invalid(cutOff)
-      const isCompressed = readFlag(prefix)
-      const length = prefix.readUInt32BE(1)
-      if (length > limitBytes) throw tooLarge(limitBytes)
-      const message = await take(length)
-      if (message.length < length) invalid(cutOff)
-      yield isCompressed ? await inflated(message, encoding, limitBytes) : message
+      const message = await readMessage(take, options)
+      if (!message) return
+      yield message
     }
   } finally {
     await iterator.return?.()
   }
 }
 
+/** The next message, or nothing at the end. */
+async function readMessage(
+  take: Take,
+  { encoding, limitBytes, meter }: ReadOptions,
+): Promise<Uint8Array | undefined> {
+  const prefix = await take(prefixBytes)
+  if (prefix.length === 0) return undefined
+  if (prefix.length < prefixBytes) invalid(cutOff)
+  const [isCompressed, length] = readPrefix(prefix)
+  if (length > limitBytes) throw tooLarge(limitBytes)
+  const message = await take(length)
+  if (message.length < length) invalid(cutOff)
+  if (!isCompressed) return message
+  if (!encoding) invalid('A message is compressed, but the call names no grpc-encoding.')
+  meter?.hold(message.length + limitBytes)
+  const inflated = await decompress(message, encoding, limitBytes)
+  meter?.hold(inflated.length)
+  return inflated
+}
+
 const cutOff = 'The call ended within a message.'
 
 /** Takes a number of bytes off a stream; they are fewer only at its end. */
-function createTake(iterator: AsyncIterator<Uint8Array>): (length: number) => Promise<Buffer> {
+type Take = (length: number) => Promise<Uint8Array>
+
+function createTake(iterator: AsyncIterator<Uint8Array>, meter?: Hold): Take {
   let rest: Uint8Array = new Uint8Array()
-  return async (length) => {
-    const bytes = Buffer.alloc(length)
-    let filled = 0
-    while (filled < length) {
+  async function* parts(length: number): AsyncGenerator<Uint8Array> {
+    for (let left = length; left > 0; ) {
       if (rest.length === 0) {
         const next = await iterator.next()
-        if (next.done) break
+        if (next.done) return
         rest = next.value
       }
-      const part = rest.subarray(0, length - filled)
-      bytes.set(part, filled)
-      filled += part.length
+      const part = rest.subarray(0, left)
       rest = rest.subarray(part.length)
+      left -= part.length
+      yield part
     }
-    return bytes.subarray(0, filled)
   }
+  return (length) => collect(parts(length), { limitBytes: length, announcedBytes: length, meter })
 }
 
-function readFlag(prefix: Buffer): boolean {
-  const [flag = 0] = prefix
+function readPrefix({ buffer, byteOffset }: Uint8Array): [isCompressed: boolean, length: number] {
+  const view = new DataView(buffer, byteOffset, prefixBytes)
+  const flag = view.getUint8(0)
   if (flag > 1) invalid('A message of the call has an unknown flag.')
-  return flag === 1
-}
-
-function inflated(message: Uint8Array, encoding: Encoding | undefined, limitBytes: number) {
-  if (!encoding) invalid('A message is compressed, but the call names no grpc-encoding.')
-  return decompress(message, encoding, limitBytes)
+  return [flag === 1, view.getUint32(1)]
 }
 
 /** A message with its prefix, ready to be sent. */

@@ -1,4 +1,5 @@
-import { infer } from '../v2/infer.ts'
+import type { Inference } from '../predictor.ts'
+import { infer, type Question, readQuestion } from '../v2/infer.ts'
 import { modelMetadata, serverMetadata } from '../v2/metadata.ts'
 import { loadModel, repositoryIndex, unloadModel } from '../v2/repository.ts'
 import type { V2Options } from '../v2/routes.ts'
@@ -7,7 +8,9 @@ import { implement, type Method } from './method.ts'
 import { readInferRequest, writeInferResponse } from './tensors.ts'
 
 /** The Open Inference Protocol v2 over gRPC (open_inference_grpc.proto). */
-export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBodyBytes'>): Method[] {
+export function inferenceMethods(
+  options: Omit<V2Options, 'admission' | 'receiving' | 'maxBodyBytes'>,
+): Method[] {
   const { predictor, beginInference, version, engineMetadata } = options
   const { method } = GRPCInferenceService
   return [
@@ -33,14 +36,15 @@ export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBody
     }),
     implement(
       method.modelInfer,
-      async (request, { signal, tell }) => {
+      // Not async, so that the request is given up with its tensors before the work.
+      (request, { signal, tell, keep }) => {
         predictor.requireModel(request.modelName, request.modelVersion)
         predictor.requireReady()
         const inference = beginInference(tell)
-        const response = await infer(readInferRequest(request), inference, signal)
-        const answer = writeInferResponse(response, request.rawInputContents.length > 0)
-        inference.answered()
-        return answer
+        const isRaw = request.rawInputContents.length > 0
+        const question = readQuestion(readInferRequest(request))
+        keep(question.images)
+        return answerTo(question, { inference, isRaw, signal })
       },
       { needsPlace: true },
     ),
@@ -54,6 +58,18 @@ export function inferenceMethods(options: Omit<V2Options, 'admission' | 'maxBody
     }),
     implement(method.repositoryModelUnload, (request) => unloadModel(predictor, nameIn(request))),
   ]
+}
+
+interface Answering {
+  readonly inference: Inference
+  readonly isRaw: boolean
+  readonly signal: AbortSignal
+}
+
+async function answerTo(question: Question, { inference, isRaw, signal }: Answering) {
+  const answer = writeInferResponse(await infer(question, inference, signal), isRaw)
+  inference.answered()
+  return answer
 }
 
 const nameIn = (request: { modelName: string; tritonModelName: string }): string =>

@@ -8,6 +8,7 @@ import { encodings } from '../../platform/compression.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
+import { copiedBytes, type Receiving } from '../../platform/receiving.ts'
 import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
 import { encodingOf, frame, readMessages } from './frames.ts'
@@ -21,6 +22,7 @@ interface GrpcOptions {
   readonly log: Log
   readonly observer: RequestObserver
   readonly admission: Admission
+  readonly receiving: Receiving
   /** Most bytes of a message, compressed or not. */
   readonly maxBodyBytes: number
 }
@@ -87,10 +89,11 @@ interface Exchange extends Pick<Call, 'tell'> {
 async function answer(
   method: Method | undefined,
   { request, response, tell }: Exchange,
-  { admission, maxBodyBytes }: GrpcOptions,
+  { admission, receiving, maxBodyBytes }: GrpcOptions,
 ): Promise<void> {
   if (!method) throw new OcrError('not_found', 'There is no such method; reflection lists them.')
   using _place = method.needsPlace ? admission.admit() : undefined
+  using meter = method.needsPlace ? receiving.open() : undefined
   using deadline = callDeadline(request, response)
   const { signal } = deadline
   signal.addEventListener('abort', () => request.destroy(signal.reason), { once: true })
@@ -100,9 +103,11 @@ async function answer(
     // An early end of this loop must not reset the stream, which still has to carry the status.
     const chunks = request.iterator({ destroyOnReturn: false })
     let count = 0
-    for await (const message of readMessages(chunks, encoding, limitBytes)) {
+    for await (const message of readMessages(chunks, { encoding, limitBytes, meter })) {
       if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
-      const bytes = await method.answer(message, { signal, tell })
+      const keep: Call['keep'] = (parts) =>
+        meter?.hold(message.length + copiedBytes(message, parts))
+      const bytes = await method.answer(message, { signal, tell, keep })
       if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
       if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
     }

@@ -13,6 +13,11 @@ export interface Call {
   readonly signal: AbortSignal
   /** Takes what the log is to tell of it: numbers, and nothing of its content. */
   tell(facts: object): void
+  /**
+   * Takes what is kept of its message for the work.
+   * @throws OcrError `overloaded` when there is no memory for it
+   */
+  keep(parts: readonly Uint8Array[]): void
 }
 
 /** One method of a service, on encoded messages. */

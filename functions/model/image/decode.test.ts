@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import { decode } from './decode.ts'
+import { ampleLimits } from '../fixtures/image-limits.ts'
+import { decode, requireImage } from './decode.ts'
 import { restrictLoaders } from './loaders.ts'
-
-const limits = { maxPixels: 50_000_000, pageTimeoutMs: 30_000 }
 
 const blank = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: 'white' }, limitInputPixels: false })
@@ -25,7 +24,7 @@ describe('decode', () => {
 
   for (const format of ['jpeg', 'png', 'webp', 'tiff', 'gif'] as const) {
     it(`opens ${format}`, async () => {
-      const image = await decode(await blank(30, 20).toFormat(format).toBuffer(), limits)
+      const image = await decode(await blank(30, 20).toFormat(format).toBuffer(), ampleLimits)
       assert.deepEqual([image.width, image.height], [30, 20])
     })
   }
@@ -41,7 +40,7 @@ describe('decode', () => {
     'one byte': 'x',
   })) {
     it(`refuses ${name} as an unsupported type`, async () => {
-      await assert.rejects(decode(Buffer.from(content, 'latin1'), limits), {
+      await assert.rejects(decode(Buffer.from(content, 'latin1'), ampleLimits), {
         kind: 'unsupported_media',
         message:
           'The file is not a supported image or PDF. Send one of: png, jpeg, webp, tiff, gif, pdf.',
@@ -49,16 +48,31 @@ describe('decode', () => {
     })
   }
 
+  it('refuses as damaged what begins like an image and is none', async () => {
+    for (const start of [
+      'II*\0',
+      'GIF89a',
+      '\x89PNG\r\n\x1a\n',
+      '\xff\xd8\xff',
+      'RIFF\0\0\0\0WEBP',
+    ]) {
+      await assert.rejects(requireImage(Buffer.from(`${start} and no more`, 'latin1')), {
+        kind: 'undecodable_image',
+      })
+    }
+    await assert.rejects(requireImage(Buffer.from('no image')), { kind: 'unsupported_media' })
+  })
+
   it('refuses a PNG that ends within its header as damaged', async () => {
-    await assert.rejects(decode(pngHeader(10, 10).subarray(0, 20), limits), {
+    await assert.rejects(decode(pngHeader(10, 10).subarray(0, 20), ampleLimits), {
       kind: 'undecodable_image',
     })
   })
 
   it('takes exactly the most pixels allowed and refuses more by the header alone', async () => {
     const image = await blank(100, 50).png().toBuffer()
-    assert.equal((await decode(image, { ...limits, maxPixels: 5_000 })).width, 100)
-    await assert.rejects(decode(image, { ...limits, maxPixels: 4_999 }), {
+    assert.equal((await decode(image, { ...ampleLimits, maxPixels: 5_000 })).width, 100)
+    await assert.rejects(decode(image, { ...ampleLimits, maxPixels: 4_999 }), {
       kind: 'image_too_large',
       message: 'The image has 100 x 50 pixels, more than the 4999 allowed.',
     })
@@ -66,18 +80,18 @@ describe('decode', () => {
 
   it('tells the upright size of a picture that lies on its side', async () => {
     const bytes = await blank(30, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer()
-    const image = await decode(bytes, limits)
+    const image = await decode(bytes, ampleLimits)
     assert.deepEqual([image.width, image.height], [20, 30])
   })
 
   it('tells gray, alpha, density and the number of frames', async () => {
     const gray = await blank(9, 9).toColorspace('b-w').withDensity(150).png().toBuffer()
-    const image = await decode(gray, limits)
+    const image = await decode(gray, ampleLimits)
     assert.deepEqual(
       [image.isGray, image.hasAlpha, image.density, image.frames],
       [true, false, 150, 1],
     )
     const alpha = await blank(9, 9).ensureAlpha().png().toBuffer()
-    assert.equal((await decode(alpha, limits)).hasAlpha, true)
+    assert.equal((await decode(alpha, ampleLimits)).hasAlpha, true)
   })
 })

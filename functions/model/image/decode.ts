@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { OcrError } from '../../contract/errors.ts'
-import { fileTypeNames } from '../../contract/file-types.ts'
+import { fileTypeNames, typeOfFile } from '../../contract/file-types.ts'
+import { type ImageLimits, requireWithinLimits } from './limits.ts'
 
 export interface DecodedImage {
   /** Decodes when its pixels are asked for, upright by its EXIF orientation. */
@@ -12,7 +13,7 @@ export interface DecodedImage {
   readonly hasAlpha: boolean
   /** Dots per inch, where the file says so. */
   readonly density: number | undefined
-  /** Frames of an animation, of which the first is its page. */
+  /** Of the file that it is in; of an animation the first one is its page. */
   readonly frames: number
   /** Degrees by which it was turned clockwise since it was opened: 0, 90, 180 or 270. */
   readonly turned: number
@@ -20,30 +21,20 @@ export interface DecodedImage {
   readonly isReduced: boolean
 }
 
-export interface ImageLimits {
-  /** Most pixels (width x height) that are accepted. */
-  readonly maxPixels: number
-  readonly pageTimeoutMs: number
-}
-
 const decoderOptions = { limitInputPixels: false, failOn: 'warning', autoOrient: true } as const
 
 /**
- * The number of pages in an image file; an animation is one page.
- * @throws OcrError `unsupported_media`, `undecodable_image` or `too_many_pages`
+ * Makes sure by its header that an image can be decoded.
+ * @throws OcrError `unsupported_media` or `undecodable_image`
  */
-export async function countPages(bytes: Uint8Array): Promise<number> {
-  const header = await readHeader(sharp(bytes, decoderOptions))
-  const count = isAnimation(header) ? 1 : (header.pages ?? 1)
-  if (count <= maxPagesOfFile) return count
-  const message = `The file has ${count} pages, more than the ${maxPagesOfFile} among which some can be found.`
-  throw new OcrError('too_many_pages', message)
+export async function requireImage(bytes: Uint8Array): Promise<void> {
+  try {
+    await readHeader(sharp(bytes, decoderOptions))
+  } catch (error) {
+    // What begins like an image of ours and is none for its decoder.
+    throw typeOfFile(bytes) ? damaged(error) : error
+  }
 }
-
-/** To find a page of a TIFF, all before it are passed. */
-const maxPagesOfFile = 10_000
-
-const isAnimation = ({ format }: Metadata): boolean => format !== 'tiff'
 
 /**
  * Opens one page of an encoded image and checks its header; the format is told from the bytes alone.
@@ -58,13 +49,8 @@ export async function decode(
 ): Promise<DecodedImage> {
   const pixels = sharp(image, { ...decoderOptions, page: number - 1 })
   const header = await readHeader(pixels)
+  requireWithinLimits(header, limits)
   const { width, height } = header.autoOrient
-  if (width * height > limits.maxPixels) {
-    throw new OcrError(
-      'image_too_large',
-      `The image has ${width} x ${height} pixels, more than the ${limits.maxPixels} allowed.`,
-    )
-  }
   return {
     pixels: withTimeout(pixels, limits),
     width,
@@ -72,7 +58,7 @@ export async function decode(
     isGray: header.space === 'b-w' || header.space === 'grey16',
     hasAlpha: header.hasAlpha,
     density: plausible(header.density),
-    frames: isAnimation(header) ? (header.pages ?? 1) : 1,
+    frames: 1,
     turned: 0,
     isReduced: false,
   }
@@ -112,5 +98,8 @@ export function imageError(cause: unknown): OcrError {
   if (/timeout/i.test(detail)) {
     return new OcrError('page_timeout', 'Decoding the image took too long.', { cause })
   }
-  return new OcrError('undecodable_image', 'The image is damaged or incomplete.', { cause })
+  return damaged(cause)
 }
+
+const damaged = (cause: unknown): OcrError =>
+  new OcrError('undecodable_image', 'The image is damaged or incomplete.', { cause })

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
+import { pngOf } from '../../../tests/resilience/bombs/png-file.ts'
+import { ampleLimits } from '../fixtures/image-limits.ts'
 import { decode } from './decode.ts'
 import { restrictLoaders } from './loaders.ts'
 import { normalize } from './normalize.ts'
 import { inPlace } from './placement.ts'
-
-const limits = { maxPixels: 100_000_000, pageTimeoutMs: 30_000 }
 
 describe('normalize', () => {
   let folder: string
@@ -22,7 +22,7 @@ describe('normalize', () => {
   const written = async (image: Sharp | Buffer, enginePixels = 25_000_000) => {
     const path = join(folder, 'page.tif')
     const bytes = Buffer.isBuffer(image) ? image : await image.png().toBuffer()
-    const page = await normalize(await decode(bytes, limits), path, { enginePixels })
+    const page = await normalize(await decode(bytes, ampleLimits), path, { enginePixels })
     return { page, file: sharp(path) }
   }
   const filled = (background: string, width = 40, height = 20) =>
@@ -107,8 +107,15 @@ describe('normalize', () => {
     })
   })
 
+  it('stops decoding when the time for a page is over', async () => {
+    const slow = pngOf({ width: 7000, height: 7000, depth: 'color16' })
+    const image = await decode(slow, { ...ampleLimits, pageTimeoutMs: 1_000 })
+    const decoded = normalize(image, join(folder, 'slow.tif'), { enginePixels: 25_000_000 })
+    await assert.rejects(decoded, { kind: 'page_timeout' })
+  })
+
   it('says that there is no room when the file cannot be written for want of it', async () => {
-    const image = await decode(await filled('white').png().toBuffer(), limits)
+    const image = await decode(await filled('white').png().toBuffer(), ampleLimits)
     await assert.rejects(normalize(image, '/dev/full', { enginePixels: 10_000 }), {
       kind: 'overloaded',
     })

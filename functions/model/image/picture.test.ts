@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
+import { ampleLimits } from '../fixtures/image-limits.ts'
 import { decode } from './decode.ts'
 import { screenPixels, toPicture } from './picture.ts'
 
@@ -9,7 +10,7 @@ describe('the picture of a page', () => {
     const background = 'lightgray'
     const image = sharp({ create: { width, height, channels: 3, background } })
     const jpeg = await image.jpeg().withMetadata({ orientation }).toBuffer()
-    return toPicture(await decode(jpeg, { maxPixels: 1e8, pageTimeoutMs: 10_000 }, 1))
+    return toPicture(await decode(jpeg, ampleLimits))
   }
 
   it('is a JPEG of the size that it says', async () => {

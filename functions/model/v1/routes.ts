@@ -27,12 +27,17 @@ export function createV1Routes(options: V1Options): Hono<Edge> {
     predictor.requireModel(name)
     if (verb !== 'predict') throw new OcrError('not_supported', 'The model can only :predict.')
     predictor.requireReady()
-    return withBody(c.req.raw, options, async (body, signal) => {
-      const inference = beginInference((facts) => c.set('facts', facts))
-      const results = await inference.predict(parsePredictRequest(body), signal)
-      const answer = c.json({ predictions: results.map(({ document }) => document) })
-      inference.answered()
-      return answer
+    return withBody(c.req.raw, options, {
+      parse: (body) => ({
+        inference: beginInference((facts) => c.set('facts', facts)),
+        ...parsePredictRequest(body),
+      }),
+      work: async ({ inference, ...batch }, signal) => {
+        const results = await inference.predict(batch, signal)
+        const answer = c.json({ predictions: results.map(({ document }) => document) })
+        inference.answered()
+        return answer
+      },
     })
   })
   return app

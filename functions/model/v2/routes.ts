@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { EngineMetadata } from '../../contract/model-metadata.ts'
 import { inputTensor } from '../../contract/ocr-tensors.ts'
-import { wantsBinary } from '../../contract/v2.ts'
+import { type InferRequest, wantsBinary } from '../../contract/v2.ts'
 import {
   encodeInferResponse,
   inferenceHeaderLength,
@@ -11,8 +11,8 @@ import {
 import { readBody } from '../../platform/body.ts'
 import type { Edge, EdgeContext } from '../../platform/http.ts'
 import { type IntakeOptions, withBody } from '../intake.ts'
-import type { BeginInference, Predictor } from '../predictor.ts'
-import { infer } from './infer.ts'
+import type { BeginInference, Inference, Predictor } from '../predictor.ts'
+import { infer, type Question, readQuestion } from './infer.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
 import { loadModel, repositoryIndex, unloadModel } from './repository.ts'
 
@@ -59,9 +59,7 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
   app.on('POST', ofModel('/infer'), (c) => {
     requireModel(c)
     predictor.requireReady()
-    return withBody(c.req.raw, options, (body, signal) =>
-      inferOverHttp(c, body, { beginInference, signal }),
-    )
+    return withBody(c.req.raw, options, inferOverHttp(c, beginInference))
   })
 
   app.post('/repository/index', async (c) => {
@@ -78,21 +76,29 @@ export function createV2Routes(options: V2Options): Hono<Edge> {
   return app
 }
 
-async function inferOverHttp(
-  c: EdgeContext,
-  body: Uint8Array,
-  { beginInference, signal }: { beginInference: BeginInference; signal: AbortSignal },
-): Promise<Response> {
-  const inference = beginInference((facts) => c.set('facts', facts))
-  const request = parseInferRequest(body, c.req.header(inferenceHeaderLength), inputTensor)
-  const response = await infer(request, inference, signal)
-  const { headerLength, body: answer } = encodeInferResponse(response, (output) =>
-    wantsBinary(request, output),
-  )
-  inference.answered()
-  if (headerLength === undefined) return c.body(answer, 200, { 'Content-Type': 'application/json' })
-  return c.body(answer, 200, {
-    'Content-Type': 'application/octet-stream',
-    [inferenceHeaderLength]: String(headerLength),
-  })
+/** An inference request, its question, and its answer in the form that is wanted. */
+const inferOverHttp = (c: EdgeContext, beginInference: BeginInference) => ({
+  parse(body: Uint8Array) {
+    const inference = beginInference((facts) => c.set('facts', facts))
+    const request = parseInferRequest(body, c.req.header(inferenceHeaderLength), inputTensor)
+    const { inputs: _, ...form } = request
+    return { ...readQuestion(request), inference, form }
+  },
+  async work({ inference, form, ...question }: Asked, signal: AbortSignal): Promise<Response> {
+    const response = await infer(question, inference, signal)
+    const { headerLength, body } = encodeInferResponse(response, (output) =>
+      wantsBinary(form, output),
+    )
+    inference.answered()
+    if (headerLength === undefined) return c.body(body, 200, { 'Content-Type': 'application/json' })
+    return c.body(body, 200, {
+      'Content-Type': 'application/octet-stream',
+      [inferenceHeaderLength]: String(headerLength),
+    })
+  },
+})
+
+interface Asked extends Question {
+  readonly inference: Inference
+  readonly form: Omit<InferRequest, 'inputs'>
 }

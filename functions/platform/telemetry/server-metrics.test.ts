@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createAdmission } from '../admission.ts'
+import { createReceiving } from '../receiving.ts'
 import { attachMeter } from './fixtures/scrape.ts'
 import { createMetrics } from './metrics.ts'
-import { createServerMeter, observeAdmission, serverMetrics } from './server-metrics.ts'
+import {
+  createServerMeter,
+  observeAdmission,
+  observeReceiving,
+  serverMetrics,
+} from './server-metrics.ts'
 
 function create() {
   const metrics = createMetrics(serverMetrics)
@@ -92,14 +98,20 @@ describe('the meter of requests', () => {
     assert.notEqual(await phase('first_answer'), undefined)
   })
 
-  it('tells the version, and how many places are taken', async () => {
+  it('tells the version, and how many places and how much memory are taken', async () => {
     const { scrape, instruments } = create()
     const admission = createAdmission({ limit: 3 })
     observeAdmission(instruments, admission)
     using _place = admission.admit()
+    const receiving = createReceiving({ limitBytes: 100 })
+    observeReceiving(instruments, receiving)
+    using meter = receiving.open()
+    meter.hold(5)
     const series = await scrape()
     assert.equal(series['ocr_build_info{version="1.2.3"}'], 1)
     assert.equal(series['ocr_admitted_requests'], 1)
     assert.equal(series['ocr_admitted_requests_limit'], 3)
+    assert.equal(series['ocr_uploads_held_bytes'], 5)
+    assert.equal(series['ocr_uploads_held_limit_bytes'], 100)
   })
 })

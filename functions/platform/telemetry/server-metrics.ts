@@ -1,5 +1,6 @@
 import { type ErrorKind, errorKinds } from '../../contract/errors.ts'
 import type { Admission } from '../admission.ts'
+import type { Receiving } from '../receiving.ts'
 import { counter, gauge, histogram, seconds } from './definitions.ts'
 import type { Instruments } from './metrics.ts'
 
@@ -50,6 +51,14 @@ export const serverMetrics = {
   admittedLimit: gauge({
     name: 'ocr.admitted.requests.limit',
     help: 'Places there are; one more request is answered with 429',
+  }),
+  heldBytes: gauge({
+    name: 'ocr.uploads.held.bytes',
+    help: 'Bytes of all uploads in memory',
+  }),
+  heldLimit: gauge({
+    name: 'ocr.uploads.held.limit.bytes',
+    help: 'Most bytes of uploads in memory; more is answered with 429',
   }),
   startDuration: gauge({
     name: 'ocr.start.duration.seconds',
@@ -144,4 +153,13 @@ export function observeAdmission(
 ): void {
   admittedRequests.observe((tell) => tell(admission.admitted))
   admittedLimit.observe((tell) => tell(admission.limit))
+}
+
+/** Shows how much memory uploads take, and may take. */
+export function observeReceiving(
+  { heldBytes, heldLimit }: Pick<Instruments<typeof serverMetrics>, 'heldBytes' | 'heldLimit'>,
+  receiving: Pick<Receiving, 'heldBytes' | 'limitBytes'>,
+): void {
+  heldBytes.observe((tell) => tell(receiving.heldBytes))
+  heldLimit.observe((tell) => tell(receiving.limitBytes))
 }

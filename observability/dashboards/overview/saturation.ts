@@ -19,7 +19,10 @@ export const saturationRow: Row = {
           expr: fullest(both.admittedRequests, both.admittedLimit, ['job']),
           legend: 'places of {{job}}',
         },
-        { expr: fullest(gateway.heldBytes, gateway.heldLimit), legend: 'uploads in memory' },
+        {
+          expr: fullest(both.heldBytes, both.heldLimit, ['job']),
+          legend: 'uploads in memory of {{job}}',
+        },
         { expr: fullest(gateway.outboxResults, gateway.outboxLimit), legend: 'results to be sent' },
         { expr: fullest(model.slotsBusy, model.slotsLimit), legend: 'engines' },
       ],
@@ -41,13 +44,13 @@ export const saturationRow: Row = {
     }),
     lines({
       title: 'Uploads in memory',
-      question: 'How much of the memory for uploads is taken, in all pods of the gateway?',
+      question: 'How much of the memory for uploads is taken, in all pods of each service?',
       unit: BytesIEC,
       width: 8,
       empty: 'no pods',
       queries: [
-        { expr: gaugeOf(gateway.heldBytes), legend: 'held' },
-        { expr: gaugeOf(gateway.heldLimit), legend: 'limit' },
+        { expr: gaugeOf(both.heldBytes, { by: ['job'] }), legend: '{{job}} held' },
+        { expr: gaugeOf(both.heldLimit, { by: ['job'] }), legend: '{{job}} limit' },
       ],
     }),
     lines({

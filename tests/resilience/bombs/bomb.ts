@@ -1,0 +1,52 @@
+import type { ErrorKind } from '../../../functions/contract/errors.ts'
+
+/** A file that would cost far more than it weighs. */
+export interface Bomb {
+  readonly name: string
+  /** What has to come of it: a page that is read, or a refusal; either of them, where that is for poppler to say. */
+  readonly outcome: 'read' | 'either' | ErrorKind
+  /** In place of the goals for all. */
+  readonly allowed?: Allowance
+  readonly file: () => Buffer | Promise<Buffer>
+}
+
+/** What a file may take that is read like any honest one. */
+export interface Allowance {
+  readonly seconds: number
+  readonly growthMB: number
+}
+
+/** Pages of a PDF are drawn by a child until the time for a page is over. */
+export const pageTimeoutSeconds = 10
+
+/** Drawing goes on until the time for a page is over, in a child. */
+export const drawing: Allowance = { seconds: pageTimeoutSeconds + 1, growthMB: 100 }
+
+/** A legal picture of the most pixels, decoded row by row. */
+export const large: Allowance = { seconds: pageTimeoutSeconds, growthMB: 120 }
+
+/** A legal picture that its decoder holds as a whole: OCR_MAX_DECODE_BYTES, and what a page takes besides. */
+export const held: Allowance = { seconds: pageTimeoutSeconds, growthMB: 250 }
+
+export const MiB = 2 ** 20
+
+/** Bytes that a compressor makes next to nothing of. */
+export const zeros = (length: number): Buffer => Buffer.alloc(length)
+
+/** Numbers of so many bytes each, the lowest byte first. */
+export function little(size: 2 | 3 | 4, ...values: number[]): Buffer {
+  const bytes = Buffer.alloc(size * values.length)
+  for (const [index, value] of values.entries()) bytes.writeUIntLE(value, index * size, size)
+  return bytes
+}
+
+/** The same, the highest byte first. */
+export function big(size: 2 | 4, ...values: number[]): Buffer {
+  const bytes = Buffer.alloc(size * values.length)
+  for (const [index, value] of values.entries()) bytes.writeUIntBE(value, index * size, size)
+  return bytes
+}
+
+/** The same part so many times. */
+export const repeated = (count: number, part: Buffer): Buffer =>
+  Buffer.alloc(count * part.length, part)

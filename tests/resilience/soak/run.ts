@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { childrenOf, type Model, pagesUnderWay, until } from '../../e2e/services.ts'
+import { createClient } from '../load/ask.ts'
+import { audit, statuses } from '../load/audit.ts'
+import { startBaseLoad } from '../load/base-load.ts'
+import { isRead } from '../load/ends.ts'
+import type { Load } from '../load/generator.ts'
+import { startStack } from '../load/stack.ts'
+import { type Figures, type Goals, tenth } from '../report.ts'
+import { watchGrowth } from './growth.ts'
+import { digestOf, slowness, unexpected } from './judge.ts'
+import { createSoakMix, type SoakMix } from './mix.ts'
+
+/** Reading what a process has takes a part of a millisecond. */
+const watchEveryMs = 2_000
+const measureSeconds = 20
+const mostSlowdown = 1.25
+
+/** Has both services work for so long, and tells what they lost, gained and left behind. */
+export async function soak(minutes: number): Promise<{ figures: Figures; goals: Goals }> {
+  await using stack = await startStack()
+  using client = createClient('soak')
+  const { model, gateway } = stack
+  const mix = await createSoakMix(client, stack)
+  const canaries = new Map((await mix.askEach()).map((entry) => [entry.sample, digestOf(entry)]))
+  const children = childrenOf(model.pid).length
+
+  const load = await startBaseLoad(mix.askNext, Math.min(measureSeconds, minutes * 10), mix.askPage)
+  using ofModel = watchGrowth(model, watchEveryMs)
+  using ofGateway = watchGrowth(gateway, watchEveryMs)
+  using _progress = tellProgress(load, mix)
+  await sleep(minutes * 60_000)
+  await load.stop()
+
+  const { entries } = load
+  const left = await leftBehind(model, children)
+  const found = audit(entries, [gateway.log()], [model.log()])
+  const wrong = unexpected(entries, mix)
+  const changed = entries.filter(isRead).filter((e) => canaries.get(e.sample) !== digestOf(e))
+  const { first, last } = slowness(entries.filter(isRead))
+  return {
+    figures: {
+      minutes,
+      ...found,
+      ...statuses(entries),
+      kills: mix.kills.length,
+      unexpected: wrong.length,
+      changed: changed.length,
+      perSecond: tenth(entries.length / (minutes * 60)),
+      ...named('model', ofModel.figures(minutes)),
+      ...named('gateway', ofGateway.figures(minutes)),
+      ...left,
+      firstP95Ms: tenth(first),
+      lastP95Ms: tenth(last),
+      mostLateMs: tenth(load.mostLateMs),
+    },
+    goals: {
+      lost: found.lost === 0,
+      duplicated: found.duplicated === 0,
+      differing: found.differing === 0,
+      expected: wrong.length === 0,
+      canaries: changed.length === 0,
+      memory: ofModel.hasFlatMemory(minutes) && ofGateway.hasFlatMemory(minutes),
+      descriptors: ofModel.hasFlatDescriptors() && ofGateway.hasFlatDescriptors(),
+      nothingLeft: left.moreChildren === 0 && left.workFiles === 0,
+      slowdown: last <= first * mostSlowdown,
+    },
+  }
+}
+
+/** What is there when all requests have ended; an engine that was killed is being replaced for a moment. */
+async function leftBehind(model: Model, children: number) {
+  const left = () => ({
+    moreChildren: childrenOf(model.pid).length - children,
+    workFiles: pagesUnderWay(model),
+  })
+  const isNothing = () => Object.values(left()).every((count) => count === 0)
+  await until(() => isNothing() || undefined).catch(() => undefined)
+  return left()
+}
+
+const named = (service: string, figures: Readonly<Record<string, number>>): Figures =>
+  Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [`${service}.${name}`, tenth(value)]),
+  )
+
+/** A line on standard error every minute. */
+function tellProgress(load: Load, mix: SoakMix): Disposable {
+  let minute = 0
+  const timer = setInterval(() => {
+    const counts = JSON.stringify(statuses(load.entries))
+    console.error(`minute ${++minute}: ${load.sent} sent, ${mix.kills.length} kills, ${counts}`)
+  }, 60_000)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
