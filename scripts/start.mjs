@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { serviceEnvironment } from './service-environment.mjs'
 import { environment, node, root, run, say, setup } from './setup.mjs'
 
 const host = '127.0.0.1'
@@ -52,6 +53,7 @@ function start(name, settings) {
       OCR_LOG_LEVEL: 'warn',
       OCR_SHUTDOWN_GRACE_MS: String(graceMs[name]),
       OCR_EVENTS: access === 'open' ? 'open' : 'keys',
+      ...serviceEnvironment,
       ...environment,
       OCR_ACCESS: access,
       HOST: host,

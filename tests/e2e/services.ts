@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { serviceEnvironment } from '../../scripts/service-environment.mjs'
 
 /** A service that runs as a process of its own, on a free port of the loopback interface. */
 export interface Service {
@@ -45,10 +46,12 @@ const fromSource = (service: string): Command => [
   `functions/${service}/main.ts`,
 ]
 
+const onFreePorts = { HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0' }
+
 async function start(service: string, settings: Settings, command: Command): Promise<Service> {
   const [file, ...args] = command
   const child = spawn(file, args, {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0', ...settings },
+    env: { ...serviceEnvironment, ...process.env, ...onFreePorts, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)
@@ -119,7 +122,7 @@ export async function until<T>(ask: () => T | undefined | Promise<T | undefined>
 export const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`)
 
 /** A file of a process, or nothing once it has ended. */
-function processFile(pid: number, name: string): string {
+export function processFile(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8')
   } catch {
