@@ -43,7 +43,12 @@ export async function podTimes() {
 async function startPinned(cpu: number): Promise<Model> {
   // The document is not compressed.
   const room = String(64 * 2 ** 20)
-  const limits = { OCR_MAX_IMAGE_BYTES: room, OCR_MAX_BODY_BYTES: room, OCR_ENGINE_PROCESSES: '1' }
+  const limits = {
+    OCR_MAX_IMAGE_BYTES: room,
+    OCR_MAX_BODY_BYTES: room,
+    OCR_UPLOAD_MEMORY_BYTES: String(2 ** 30),
+    OCR_ENGINE_PROCESSES: '1',
+  }
   const model = await startModel(limits)
   for (const pid of [model.pid, ...childrenOf(model.pid)]) {
     execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(cpu), String(pid)])

@@ -9,7 +9,7 @@ const MiB = 2 ** 20
 /** Every setting of the model service. */
 export const modelSettings = {
   ...serverSettings,
-  // Six images of the largest size, or a hundred of the usual one.
+  // Two of the largest documents in four ranges each, as the gateway sends them.
   ...receivingSettings({ uploadMemoryMiB: 192 }),
   modelName: text({
     name: 'INFERENCE_SERVICE_NAME',
@@ -138,7 +138,7 @@ export const modelSettings = {
   }),
   maxDecodeBytes: integer({
     name: 'OCR_MAX_DECODE_BYTES',
-    help: 'Memory for decoding an image that its decoder has to hold as a whole: WebP, GIF, progressive JPEG, interlaced PNG',
+    help: 'Memory for decoding an image that its decoder has to hold as a whole: WebP, GIF, TIFF, progressive JPEG, interlaced PNG',
     fallback: 192 * MiB,
     min: MiB,
     max: 16 * 1024 * MiB,

@@ -5,9 +5,16 @@ import type { Service } from './services.ts'
 export const bytesReadBy = ({ pid }: Service): number =>
   Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
 
+const memoryIn = ({ pid }: Service, field: 'VmRSS' | 'VmHWM'): number => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024
+}
+
 /** Memory that a process has, in MiB. */
-export const memoryMiB = ({ pid }: Service): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+export const memoryMiB = (service: Service): number => memoryIn(service, 'VmRSS')
+
+/** The most that it has had. */
+export const peakMemoryMiB = (service: Service): number => memoryIn(service, 'VmHWM')
 
 export const portOf = ({ url }: Service): number => Number(new URL(url).port)
 

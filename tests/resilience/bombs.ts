@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
-import { memoryMiB } from '../e2e/gauges.ts'
 import { type Model, startModel } from '../e2e/services.ts'
 import { bombs as allBombs } from './bombs/all.ts'
 import { type Bomb, MiB, pageTimeoutSeconds } from './bombs/bomb.ts'
 import { measured } from './bombs/measure.ts'
 import { report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToModel } from './send-file.ts'
+import { residentMiB, steadyMemory } from './steady-memory.ts'
 
 // Sends files to a model that would cost far more than they weigh, one after the other, and tells what each took:
 // bombs --only TIFF.
@@ -53,22 +53,20 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => proc
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const bombs = allBombs.filter(({ name }) => name.includes(values.only))
-const model = await startModel({
-  OCR_PAGE_TIMEOUT_MS: String(pageTimeoutSeconds * 1000),
-  MALLOC_ARENA_MAX: '2',
-})
+const timeLimit = { OCR_PAGE_TIMEOUT_MS: String(pageTimeoutSeconds * 1000) }
+const model = await startModel({ ...steadyMemory, ...timeLimit })
 const canary = await receipt(1)
 // The second reading is in processes that have read before.
 await sendToModel(model, canary)
 const before = await sendToModel(model, canary)
-const memoryBefore = memoryMiB(model)
+const memoryBefore = await residentMiB(model)
 
 const outcomes: Outcome[] = []
 for (const bomb of bombs) outcomes.push(await explode(model, bomb))
 
 const after = await sendToModel(model, canary)
-const left = leftovers(model)
-const grownMB = ((memoryMiB(model) - memoryBefore) * MiB) / 1e6
+const left = await leftovers(model)
+const grownMB = (((await residentMiB(model)) - memoryBefore) * MiB) / 1e6
 await model.stop()
 
 const refused = outcomes.filter(({ reply }) => reply.kind !== 'read')

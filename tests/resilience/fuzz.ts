@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
-import { startGateway, startModel } from '../e2e/services.ts'
+import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
 import { mutation } from './fuzz/mutate.ts'
 import { createSeeds } from './fuzz/seeds.ts'
 import { quantile, report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToGateway, sendToModel } from './send-file.ts'
-import { watch } from './watch.ts'
+import { residentMiB, steadyMemory } from './steady-memory.ts'
 
 // Sends damaged files to both services, a few at once, and tells what they answered: fuzz --n 2000 --seed 1. A file
 // that is told of is sent alone by --from with its number and --n 1.
@@ -34,57 +34,61 @@ const [count, seed, from] = [
   numberOf('from', values.from),
 ]
 
-const seeds = await createSeeds()
-const model = await startModel({ MALLOC_ARENA_MAX: '2' })
-const gateway = await startGateway(model)
-const send = (number: number, file: Buffer): Promise<Reply> =>
-  number % throughGateway === 0 ? sendToGateway(gateway, file) : sendToModel(model, file)
+/** Sends a part of the files, a few at once. */
+async function send(model: Model, gateway: Service, first: number, end: number): Promise<Reply[]> {
+  const replies: Reply[] = []
+  let next = first
+  const sendOneByOne = async (): Promise<void> => {
+    while (next < end) {
+      const number = next++
+      const { file, name } = mutation(seeds, seed, number)
+      const isThroughGateway = number % throughGateway === 0
+      const sent = isThroughGateway ? sendToGateway(gateway, file) : sendToModel(model, file)
+      const reply = await sent
+      replies.push(reply)
+      if (!reply.isProper) console.log(`file ${number} (${name}): ${reply.kind}`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, sendOneByOne))
+  return replies
+}
 
+const seeds = await createSeeds()
+const model = await startModel(steadyMemory)
+const gateway = await startGateway(model)
 const canary = await receipt(1)
 const before = await sendToModel(model, canary)
 const start = performance.now()
-using memory = watch(model)
-
-const replies: Reply[] = []
-let next = from
-async function sendOneByOne(): Promise<void> {
-  while (next < from + count) {
-    const number = next++
-    const { file, name } = mutation(seeds, seed, number)
-    const reply = await send(number, file)
-    replies.push(reply)
-    if (!reply.isProper) console.log(`file ${number} (${name}): ${reply.kind}`)
-  }
-}
-await Promise.all(Array.from({ length: atOnce }, sendOneByOne))
-
-const minutes = (performance.now() - start) / 60_000
-const growthMiB = memory.slope(minutes / 2) * (minutes / 2)
+const half = from + Math.floor(count / 2)
+const earlier = await send(model, gateway, from, half)
+const halfMiB = await residentMiB(model)
+const replies = [...earlier, ...(await send(model, gateway, half, from + count))]
+const residentAfterMiB = await residentMiB(model)
+const seconds = (performance.now() - start) / 1000
+const growthMiB = residentAfterMiB - halfMiB
 const after = await sendToModel(model, canary)
-const left = leftovers(model)
+const left = await leftovers(model)
 await gateway.stop()
 await model.stop()
 
 const times = replies.map(({ milliseconds }) => milliseconds)
-const improper = replies.filter(({ isProper }) => !isProper).length
-const answers = Object.groupBy(replies, ({ kind }) => kind)
 const p99Ms = quantile(times, 0.99)
+const improper = replies.filter(({ isProper }) => !isProper).length
+const answers = Object.entries(Object.groupBy(replies, ({ kind }) => kind))
 report(
   'fuzz',
   {
     files: replies.length,
     seed,
-    seconds: Math.round(minutes * 60),
+    seconds: Math.round(seconds),
+    growthMiB: tenth(growthMiB),
+    residentMiB: Math.round(residentAfterMiB),
     p50Ms: Math.round(quantile(times, 0.5)),
     p99Ms: Math.round(p99Ms),
     slowestMs: Math.round(quantile(times, 1)),
-    growthMiB: tenth(growthMiB),
-    peakMiB: Math.round(memory.peakMiB),
     improper,
     ...left,
-    ...Object.fromEntries(
-      Object.entries(answers).map(([kind, those = []]) => [`answers: ${kind}`, those.length]),
-    ),
+    ...Object.fromEntries(answers.map(([kind, those = []]) => [`answer: ${kind}`, those.length])),
   },
   {
     everyAnswerIsProper: improper === 0 && replies.length === count,

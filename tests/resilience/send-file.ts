@@ -1,7 +1,7 @@
 import { errorKindHeader, errorTable, isErrorKind } from '../../functions/contract/errors.ts'
 import { encodeOcrRequest } from '../../functions/contract/ocr-tensors.ts'
 import { inferenceHeaderLength } from '../../functions/contract/v2-rest.ts'
-import { childrenOf, isRunning, type Model, type Service } from '../e2e/services.ts'
+import { childrenOf, isRunning, type Model, type Service, until } from '../e2e/services.ts'
 
 /** What a service answered to a file. */
 export interface Reply {
@@ -56,13 +56,20 @@ function replyOf({ status, milliseconds }: Answer, code: unknown, document: Buff
   return { kind, isProper, milliseconds, document }
 }
 
-/** What a model, idle again, must not have left of all that was sent to it. */
-export function leftovers(model: Model): Record<string, number> {
-  const engines = new Set(model.engines())
+/** What a model, which has nothing to do any more, must not have left of all that was sent to it. */
+export async function leftovers(model: Model): Promise<Record<string, number>> {
+  const isSettled = () => foreignProcesses(model) === 0 || undefined
+  // An engine that takes the place of another is not one at once.
+  await until(isSettled).catch(() => undefined)
   return {
     crashes: isRunning(model.pid) ? 0 : 1,
     internalErrors: model.log().split('"kind":"internal"').length - 1,
-    foreignProcesses: childrenOf(model.pid).filter((pid) => !engines.has(pid)).length,
+    foreignProcesses: foreignProcesses(model),
     workFiles: model.workFiles().filter((name) => /\.(?:tif|pdf)$/.test(name)).length,
   }
+}
+
+function foreignProcesses(model: Model): number {
+  const engines = model.engines()
+  return childrenOf(model.pid).filter((pid) => !engines.includes(pid)).length
 }

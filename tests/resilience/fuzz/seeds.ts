@@ -1,8 +1,9 @@
-import type { Sharp } from 'sharp'
-import sharp from 'sharp'
+import { deflateSync } from 'node:zlib'
+import sharp, { type Sharp } from 'sharp'
 import type { FileTypeName } from '../../../functions/contract/file-types.ts'
-import { pdfOf, tiffOf } from '../../documents/containers.ts'
+import { tiffOf } from '../../documents/containers.ts'
 import { renderText } from '../../documents/render.ts'
+import { catalog, type PdfObject, pdf } from '../bombs/pdf-file.ts'
 
 /** A valid file of which mutations are made. */
 export interface Seed {
@@ -55,7 +56,7 @@ export async function createSeeds(): Promise<Seed[]> {
       tiffOf([page, other]),
     ),
     of('gif', color.clone().gif().toBuffer(), animation.clone().gif().toBuffer()),
-    of('pdf', pdfOf([page]), pdfOf([page, other]), pdfOf([page], { password: 'secret' })),
+    of('pdf', printed(), scanned(page), scanned(page, other)),
   ])
   return seeds.flat()
 }
@@ -80,4 +81,38 @@ async function framesOf(...pictures: readonly Sharp[]): Promise<Sharp> {
   const data = Buffer.concat(await Promise.all(frames))
   const raw = { width, height: height * pictures.length, channels: 3, pageHeight: height } as const
   return sharp(data, { raw })
+}
+
+/** A PDF whose text is written in a font that every reader has. */
+function printed(): Buffer {
+  const text = 'BT /F 18 Tf 20 30 Td (Ship ahoy) Tj ET\n0 0 m 140 60 l S'
+  return pdf([
+    catalog,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 140 60] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>',
+    { dictionary: '/Filter /FlateDecode', stream: deflateSync(text) },
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ])
+}
+
+/** A PDF of pictures, each on a page of its own. Unlike that of a library it has no date in it. */
+async function scanned(...pictures: readonly Sharp[]): Promise<Buffer> {
+  const objects: PdfObject[] = []
+  for (const [index, picture] of pictures.entries()) {
+    const options = { resolveWithObject: true } as const
+    const { data, info } = await picture.clone().jpeg().toBuffer(options)
+    const [width, height] = [info.width * 0.6, info.height * 0.6]
+    const [content, image] = [4 + 3 * index, 5 + 3 * index]
+    const size = `/Width ${info.width} /Height ${info.height} /BitsPerComponent 8`
+    objects.push(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Resources << /XObject << /I ${image} 0 R >> >> /Contents ${content} 0 R >>`,
+      { dictionary: '', stream: Buffer.from(`q ${width} 0 0 ${height} 0 0 cm /I Do Q`) },
+      {
+        dictionary: `/Type /XObject /Subtype /Image ${size} /ColorSpace /DeviceGray /Filter /DCTDecode`,
+        stream: data,
+      },
+    )
+  }
+  const kids = pictures.map((_, index) => `${3 + 3 * index} 0 R`).join(' ')
+  return pdf([catalog, `<< /Type /Pages /Kids [${kids}] /Count ${pictures.length} >>`, ...objects])
 }
