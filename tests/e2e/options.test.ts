@@ -53,7 +53,7 @@ describe('options, with tesseract', () => {
 
   it('names the installed languages when one is not', async () => {
     await assert.rejects(read(await png('Hello'), { lang: 'tlh' }), (error) => {
-      assert.match(String(error), /400: .*tlh is not installed\. Installed: deu, .*eng, .*fra/)
+      assert.match(String(error), /400: .*tlh is not installed\. Installed: .*deu, .*eng, .*fra/)
       return true
     })
   })
