@@ -1,9 +1,7 @@
 import { OcrError, tooLarge } from '../contract/errors.ts'
 import { collect } from './collect.ts'
 import { decompress, type Encoding, encodingNamed, encodings } from './compression.ts'
-import type { Meter } from './receiving.ts'
-
-type Hold = Pick<Meter, 'hold'>
+import type { Hold } from './receiving.ts'
 
 /**
  * Reads a request body into one buffer, without its `Content-Encoding`. What is beyond the limit is left unread.

@@ -1,5 +1,5 @@
 import { tooLarge } from '../contract/errors.ts'
-import type { Meter } from './receiving.ts'
+import type { Hold } from './receiving.ts'
 
 interface CollectOptions {
   /** Most bytes that are taken. */
@@ -7,7 +7,7 @@ interface CollectOptions {
   /** Undefined where it is not told how many will come. */
   readonly announcedBytes?: number | undefined
   /** Is told how many bytes are held, as they arrive. */
-  readonly meter?: Pick<Meter, 'hold'> | undefined
+  readonly meter?: Hold | undefined
 }
 
 /**

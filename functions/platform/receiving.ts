@@ -14,14 +14,17 @@ export const receivingSettings = ({ uploadMemoryMiB }: { uploadMemoryMiB: number
   }),
 })
 
-/** Bytes that are held for one request; dispose of it when they no longer are. */
-export interface Meter extends Disposable {
+/** Is told how many bytes are held for one request. */
+export interface Hold {
   /**
    * So many bytes are held now, whatever it was before.
    * @throws OcrError `overloaded` when there is no room for so many; then it stays at what it was
    */
   hold(bytes: number): void
 }
+
+/** Bytes that are held for one request; dispose of it when they no longer are. */
+export interface Meter extends Hold, Disposable {}
 
 export interface Receiving {
   /** To count the body of one request as it arrives. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { allProcesses, parentOf, processFile } from './services.ts'
 
 /** A process that has been seen. */
 export interface SeenProcess {
@@ -21,7 +21,11 @@ export function watchProcesses(roots: readonly number[], everyMs = 5): ProcessWa
   const below = new Set(roots)
   const others = new Set<number>()
   /** Processes that are new, or have been found below the roots. */
-  const ofInterest = () => allProcesses().filter((pid) => !others.has(pid))
+  const ofInterest = () =>
+    allProcesses()
+      .filter((pid) => !others.has(pid))
+      // Ids are given in the order in which processes are started, so that a parent comes before its children.
+      .sort((a, b) => a - b)
   const sort = (pid: number) => {
     const parent = parentOf(pid)
     if (below.has(pid) || parent === undefined) return
@@ -48,27 +52,5 @@ export function watchProcesses(roots: readonly number[], everyMs = 5): ProcessWa
       return [...seen.values()]
     },
     [Symbol.dispose]: () => clearInterval(timer),
-  }
-}
-
-/** By their ids, which are given in the order in which processes are started. */
-const allProcesses = (): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter(Number.isInteger)
-    .sort((a, b) => a - b)
-
-/** The name of the command, in parentheses, may hold whatever follows it. */
-function parentOf(pid: number): number | undefined {
-  const stat = processFile(pid, 'stat')
-  return stat === '' ? undefined : Number(stat.split(') ').at(-1)?.split(' ')[1])
-}
-
-/** A file of a process, or nothing once it has ended. */
-function processFile(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  } catch {
-    return ''
   }
 }

@@ -157,10 +157,17 @@ export function busyEngine(model: Model): Promise<number> {
 
 const commandOf = (pid: number): string => processFile(pid, 'comm').trim()
 
-const allProcesses = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger)
+export const allProcesses = (): number[] =>
+  readdirSync('/proc').map(Number).filter(Number.isInteger)
+
+/** Undefined once a process has ended. */
+export function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)[1]
+  return parent === undefined ? undefined : Number(parent)
+}
 
 export const childrenOf = (parent: number): number[] =>
-  allProcesses().filter((pid) => Number(statOf(pid)[1]) === parent)
+  allProcesses().filter((pid) => parentOf(pid) === parent)
 
 /** Processes with a text among their arguments or in their environment. */
 export const processesWith = (text: string): number[] =>

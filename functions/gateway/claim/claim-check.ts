@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { tooLarge } from '../../contract/errors.ts'
 import { collect } from '../../platform/collect.ts'
 import { createDeadline } from '../../platform/deadline.ts'
-import type { Meter } from '../../platform/receiving.ts'
+import type { Hold } from '../../platform/receiving.ts'
 import { untilAborted } from '../../platform/until-aborted.ts'
 import { parseAllowed } from './addresses.ts'
 import { type ArrivingDocument, discard } from './document-source.ts'
@@ -19,7 +19,7 @@ interface FetchCall {
   /** Ends the fetch. */
   readonly signal: AbortSignal
   /** Is told how many bytes are held. */
-  readonly meter: Pick<Meter, 'hold'>
+  readonly meter: Hold
   /** Largest document that is taken. */
   readonly maxBytes: number
 }

@@ -2,7 +2,7 @@ import { decodeBase64, maxJsonBytes } from '../../contract/base64.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
-import type { Meter } from '../../platform/receiving.ts'
+import type { Hold } from '../../platform/receiving.ts'
 import { attributesFrom, type EventAttributes, requiredAttributes } from './attributes.ts'
 import { decodeHeader } from './header-values.ts'
 
@@ -26,7 +26,7 @@ interface ReadOptions {
   readonly mode: EventMode
   /** Largest document. */
   readonly maxFileBytes: number
-  readonly meter: Pick<Meter, 'hold'>
+  readonly meter: Hold
   /** Throws if the event is not wanted: before its data has come, where that is possible. */
   readonly check: (attributes: EventAttributes) => void
 }

@@ -1,5 +1,5 @@
 import type { OcrError } from '../../contract/errors.ts'
-import type { Meter } from '../../platform/receiving.ts'
+import type { Hold } from '../../platform/receiving.ts'
 import { isFinal } from '../answer/etag.ts'
 import { type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
@@ -10,7 +10,7 @@ import type { Submitted } from './submitted.ts'
 /** Fetches a document that an event only names. */
 export type FetchDocument = (
   reference: string,
-  call: { signal: AbortSignal; meter: Pick<Meter, 'hold'>; maxBytes: number },
+  call: { signal: AbortSignal; meter: Hold; maxBytes: number },
 ) => Promise<Uint8Array>
 
 export interface SettleOptions {
@@ -32,7 +32,7 @@ export type Settle = (
   submitted: Submitted,
   cause: Cause,
   call: Call,
-  meter: Pick<Meter, 'hold'>,
+  meter: Hold,
 ) => Promise<Outcome>
 
 export function createSettle(options: SettleOptions): Settle {

@@ -8,7 +8,7 @@ import {
   encodingNamed,
   encodings,
 } from '../../platform/compression.ts'
-import type { Meter } from '../../platform/receiving.ts'
+import type { Hold } from '../../platform/receiving.ts'
 
 /**
  * The encoding that a client names in `grpc-encoding`; undefined for none.
@@ -24,8 +24,6 @@ export function encodingOf(name: string | undefined): Encoding | undefined {
 
 /** A flag for compression and a big-endian uint32 length stand before each message. */
 const prefixBytes = 5
-
-type Hold = Pick<Meter, 'hold'>
 
 interface ReadOptions {
   /** Of what is compressed. */

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { childrenOf, type Service } from '../../e2e/services.ts'
+import { writeFileSync } from 'node:fs'
+import { childrenOf, processFile, type Service } from '../../e2e/services.ts'
 
 /** Memory of a process and of what it starts, in MB, while work was done. */
 export interface Memory {
@@ -37,14 +37,6 @@ export async function measured<T>(
 
 /** The most resident memory; 0 once a process has ended. */
 const peakMB = (pid: number): number =>
-  (Number(/VmHWM:\s+(\d+) kB/.exec(fileOf(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
+  (Number(/VmHWM:\s+(\d+) kB/.exec(processFile(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
 
-const nameOf = (pid: number): string => fileOf(pid, 'comm')
-
-function fileOf(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  } catch {
-    return ''
-  }
-}
+const nameOf = (pid: number): string => processFile(pid, 'comm')

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { End, Entry } from './ask.ts'
+import type { End } from './ask.ts'
 import { audit } from './audit.ts'
+import { answered, entryOf } from './fixtures/entries.ts'
 
-const entry = (id: string, end: End): Entry => ({
-  id,
-  sample: 'page',
-  startedAt: 0,
-  sentAt: 1,
-  endedAt: 2,
-  end,
-})
-
-const answered = (status: number): End => ({
-  outcome: 'answered',
-  status,
-  kind: undefined,
-  retryAfter: undefined,
-  digest: '',
-})
+const entry = (id: string, end: End) => entryOf({ id, end })
 
 const log = (...lines: ReadonlyArray<readonly [requestId: string, status: number]>): string =>
   lines

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Entry } from './ask.ts'
+import { answered, entryOf } from './fixtures/entries.ts'
 import { closedLoop, startLoad, throughput } from './generator.ts'
 
-const entry = (startedAt: number, endedAt: number, status = 200): Entry => ({
-  id: 'a',
-  sample: 'page',
-  startedAt,
-  sentAt: startedAt,
-  endedAt,
-  end: { outcome: 'answered', status, kind: undefined, retryAfter: undefined, digest: '' },
-})
+const entry = (startedAt: number, endedAt: number, status = 200) =>
+  entryOf({ startedAt, endedAt, end: answered(status) })
 
 describe('an open loop', () => {
   it('sends on while nothing is answered, and ends when all has been', async () => {

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { End, Entry } from '../load/ask.ts'
+import { answered, entryOf } from '../load/fixtures/entries.ts'
 import { slowness, unexpected } from './judge.ts'
 
-const entry = (startedAt: number, ms: number, end: End, sample = 'page'): Entry => ({
-  id: 'a',
-  sample,
-  startedAt,
-  sentAt: startedAt,
-  endedAt: startedAt + ms,
-  end,
-})
-
-const answered = (status: number): End => ({
-  outcome: 'answered',
-  status,
-  kind: undefined,
-  retryAfter: undefined,
-  digest: '',
-})
+const entry = (startedAt: number, ms: number, end: End, sample = 'page') =>
+  entryOf({ startedAt, endedAt: startedAt + ms, end, sample })
 
 const mix = (...kills: number[]) => ({
   kills,
