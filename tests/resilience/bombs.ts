@@ -4,6 +4,7 @@ import { type Model, startModel } from '../e2e/services.ts'
 import { bombs as allBombs } from './bombs/all.ts'
 import { type Bomb, MiB, pageTimeoutSeconds } from './bombs/bomb.ts'
 import { measured } from './bombs/measure.ts'
+import { bundled } from './load/stack.ts'
 import { report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToModel } from './send-file.ts'
 import { residentMiB, steadyMemory } from './steady-memory.ts'
@@ -54,7 +55,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => proc
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const bombs = allBombs.filter(({ name }) => name.includes(values.only))
 const timeLimit = { OCR_PAGE_TIMEOUT_MS: String(pageTimeoutSeconds * 1000) }
-const model = await startModel({ ...steadyMemory, ...timeLimit })
+const model = await startModel({ ...steadyMemory, ...timeLimit }, bundled('model'))
 const canary = await receipt(1)
 // The second reading is in processes that have read before.
 await sendToModel(model, canary)

@@ -3,6 +3,7 @@ import { receipt } from '../documents/corpus.ts'
 import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
 import { mutation } from './fuzz/mutate.ts'
 import { createSeeds } from './fuzz/seeds.ts'
+import { bundled } from './load/stack.ts'
 import { quantile, report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToGateway, sendToModel } from './send-file.ts'
 import { residentMiB, steadyMemory } from './steady-memory.ts'
@@ -54,8 +55,8 @@ async function send(model: Model, gateway: Service, first: number, end: number):
 }
 
 const seeds = await createSeeds()
-const model = await startModel(steadyMemory)
-const gateway = await startGateway(model)
+const model = await startModel(steadyMemory, bundled('model'))
+const gateway = await startGateway(model, {}, bundled('gateway'))
 const canary = await receipt(1)
 const before = await sendToModel(model, canary)
 const start = performance.now()
