@@ -34,14 +34,11 @@ interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly corsOrigins: readonly string[]
 }
 
-/** So much of a body that nobody wants is taken in; an upload is not. */
-const maxDiscardBytes = 64 * 1024
-
 /** The whole HTTP surface of the gateway. */
 export function createApp(options: AppOptions): Hono<Edge> {
   const { log, observer, lifecycle, access, modelFacts, requestTimeoutMs } = options
   const isDraining = () => lifecycle.isDraining
-  const app = createEdge({ log, observer, isDraining, describeError, maxDiscardBytes })
+  const app = createEdge({ log, observer, isDraining, describeError })
   addSecurityHeaders(app)
   // Pages of other origins have no use for ours.
   addPage(app, options.pageFolder)

@@ -83,7 +83,7 @@ export const modelSettings = {
   queueLimit: integer({
     name: 'OCR_QUEUE_LIMIT',
     help: 'Requests that may wait for an engine; one more is answered with 429',
-    fallback: 32,
+    fallback: 16,
     min: 0,
     max: 10_000,
   }),

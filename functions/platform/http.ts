@@ -53,26 +53,21 @@ interface EdgeOptions {
   readonly describeError: DescribeError
   /** Whether connections are to be closed after the answer, because the service is stopping. */
   readonly isDraining: () => boolean
-  /**
-   * An error is told after a body of up to so many bytes has been taken in; then its connection is kept, and even a
-   * client that sends all before it reads sees the answer. With a longer body it is told at once, and the connection
-   * ends. All are taken in if this is not given.
-   */
-  readonly maxDiscardBytes?: number
 }
+
+/**
+ * An error is told after a body of up to so many bytes has been taken in; then its connection is kept, and even a client
+ * that sends all before it reads sees the answer. With a longer body it is told at once, and the connection ends: to
+ * take in what nobody wants costs time that those who are read would have.
+ */
+const maxDiscardBytes = 64 * 1024
 
 /**
  * An empty app with what every request of ours meets at the edge: a request id, an observer and one place where
  * errors become answers.
  */
 export function createEdge(options: EdgeOptions): Hono<Edge> {
-  const {
-    log,
-    observer,
-    describeError,
-    isDraining,
-    maxDiscardBytes = Number.POSITIVE_INFINITY,
-  } = options
+  const { log, observer, describeError, isDraining } = options
   // A slash at the end makes no other path.
   const app = new Hono<Edge>({ strict: false })
   app.use(requestId({ limitLength: 128 }))

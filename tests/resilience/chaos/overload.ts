@@ -27,7 +27,7 @@ const rampMs = 2_000
 
 /**
  * Asks for many times what can be read, in requests of 5 MiB, and then again for little. A refusal counts from when its
- * request began to be sent: the model takes all of it in before it refuses, and that is part of the caller's wait.
+ * request began to be sent.
  */
 export const overload = defineScenario({
   flags: {
@@ -86,7 +86,6 @@ export const overload = defineScenario({
         readPerSecond: tenth(readPerSecond),
         offeredMiBPerSecond: tenth((capacity * factor * bodyBytes) / 2 ** 20),
         refusalP99Ms: tenth(refusalP99),
-        refusalAfterSentP99Ms: tenth(quantile(refusals.map(msAfterSent), 0.99)),
         peakMiB: tenth(memory.peakMiB),
         boundMiB,
         baselineP95Ms: tenth(baselineMs),
@@ -115,9 +114,6 @@ async function large() {
   const { name, file } = await quarter()
   return { name, file: Buffer.concat([file, Buffer.alloc(bodyBytes - file.length)]) }
 }
-
-const msAfterSent = ({ sentAt, endedAt }: Entry): number =>
-  sentAt === undefined ? 0 : Math.max(0, endedAt - sentAt)
 
 /** Requests that were read in a second, by when their answers came. */
 function goodput(entries: readonly Entry[], from: number, to: number): number {
