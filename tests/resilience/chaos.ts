@@ -10,7 +10,8 @@ import { spawnFail } from './chaos/spawn-fail.ts'
 import { report } from './report.ts'
 
 // Breaks a running service in one of several ways, and tells whether what has to hold did: chaos NAME [--short] [FLAGS].
-// By the name `all` one after the other. Each prints a line of JSON.
+// By the name `all` one after the other. Each prints a line of JSON. In the short form one that missed is tried once more:
+// some goals are times, and few figures tell them from those of a machine that does something else meanwhile.
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   'kill-worker': killWorker,
@@ -36,22 +37,25 @@ const { positionals, values } = parseArgs({
 const { short, ...given } = values
 const names = positionals[0] === 'all' ? Object.keys(scenarios) : positionals
 if (names.length === 0) throw new Error(`Name one of: all, ${Object.keys(scenarios).join(', ')}`)
+const failed: string[] = []
 for (const name of names) {
   const scenario = scenarios[name]
   if (!scenario) throw new Error(`There is no ${name}, but: ${Object.keys(scenarios).join(', ')}`)
-  await attempt(name, scenario)
+  const passed = (await attempt(name, scenario)) || (short && (await attempt(name, scenario)))
+  if (!passed) failed.push(name)
 }
+process.exitCode = failed.length > 0 ? 1 : 0
 
 /** A scenario that breaks off has missed its goals; the next ones run all the same. */
-async function attempt(name: string, scenario: Scenario): Promise<void> {
+async function attempt(name: string, scenario: Scenario): Promise<boolean> {
   const start = performance.now()
   const seconds = () => Math.round((performance.now() - start) / 1000)
   try {
     const { figures, goals } = await scenario.run(given, short ? 'short' : 'full')
-    report(`chaos ${name}`, { ...figures, seconds: seconds() }, goals)
+    return report(`chaos ${name}`, { ...figures, seconds: seconds() }, goals)
   } catch (error) {
     console.error(error)
-    report(
+    return report(
       `chaos ${name}`,
       { error: String(error).split('\n')[0] ?? '', seconds: seconds() },
       { finished: false },

@@ -6,11 +6,14 @@ export type Goals = Readonly<Record<string, boolean>>
 /**
  * Prints the figures of a command as one line of JSON, and has the process exit with 1 when a goal was missed.
  * @param goals those that do not hold are listed as `missed`
+ * @returns whether all hold
  */
-export function report(command: string, figures: Figures, goals: Goals): void {
+export function report(command: string, figures: Figures, goals: Goals): boolean {
   const missed = Object.keys(goals).filter((name) => !goals[name])
-  console.log(JSON.stringify({ command, passed: missed.length === 0, missed, ...figures }))
-  if (missed.length > 0) process.exitCode = 1
+  const passed = missed.length === 0
+  console.log(JSON.stringify({ command, passed, missed, ...figures }))
+  if (!passed) process.exitCode = 1
+  return passed
 }
 
 /** To the first decimal place, for a figure that is read by people. */
