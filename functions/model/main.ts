@@ -55,7 +55,7 @@ await run(async (lifecycle) => {
   observeAdmission(metrics.instruments, admission)
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
   observeReceiving(metrics.instruments, receiving)
-  const predictor = createPredictor({ ...settings, lifecycle, health, pipeline, size })
+  const predictor = createPredictor({ ...settings, lifecycle, health, pipeline, receiving, size })
   const protocol = {
     ...settings,
     log,

@@ -68,6 +68,22 @@ describe('a batch', () => {
     assert.equal(most, 2)
   })
 
+  it('keeps pictures within what all requests together may hold, and holds none when it is over', async () => {
+    const { predictor, receiving } = protocolOptions({
+      uploadMemoryBytes: 1_000,
+      async recognize({ image }, _signal, { keep }) {
+        keep(400)
+        return resultFor(image)
+      },
+    })
+    await predictor.predict(batch(2), never)
+    assert.equal(receiving.heldBytes, 0)
+    using other = receiving.open()
+    other.hold(201)
+    await assert.rejects(predictor.predict(batch(2), never), { kind: 'overloaded' })
+    assert.equal(receiving.heldBytes, 201)
+  })
+
   it('may have as many images as allowed, and not one more', async () => {
     const { predictor } = protocolOptions({ maxBatch: 3 })
     assert.equal((await predictor.predict(batch(3), never)).length, 3)

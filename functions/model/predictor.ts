@@ -2,6 +2,7 @@ import { atIndex, OcrError } from '../contract/errors.ts'
 import type { OcrBatch, OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
+import type { Receiving } from '../platform/receiving.ts'
 import type { EngineHealth } from './engine/health.ts'
 import type { OcrPipeline } from './ocr-pipeline.ts'
 import { createShare, type Share } from './share.ts'
@@ -50,6 +51,8 @@ interface PredictorOptions {
   readonly lifecycle: Pick<Lifecycle, 'isReady'>
   readonly health: Pick<EngineHealth, 'isHealthy'>
   readonly pipeline: OcrPipeline
+  /** Counts what requests keep for their answers beside what they brought. */
+  readonly receiving: Pick<Receiving, 'open'>
   /** Pages that one request may have under way. */
   readonly size: number
   readonly maxPdfBytes: number
@@ -58,7 +61,7 @@ interface PredictorOptions {
 }
 
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { modelName, lifecycle, health, pipeline, maxBatch, requestTimeoutMs } = options
+  const { modelName, lifecycle, health, pipeline, receiving, maxBatch, requestTimeoutMs } = options
 
   /** Works on the images of a batch side by side, within the limits of a request. */
   const onEach = async <T>(
@@ -71,7 +74,8 @@ export function createPredictor(options: PredictorOptions): Predictor {
       throw new OcrError('invalid_request', message)
     }
     using deadline = createDeadline('The request', requestTimeoutMs, outer)
-    const share = createShare(options)
+    using meter = receiving.open()
+    const share = createShare({ ...options, meter })
     const attempt = async (image: Uint8Array, signal: AbortSignal, index: number) => {
       try {
         return await work({ ...rest, image }, signal, share)

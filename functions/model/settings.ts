@@ -10,7 +10,10 @@ const MiB = 2 ** 20
 export const modelSettings = {
   ...serverSettings,
   // Two of the largest documents in four ranges each, as the gateway sends them.
-  ...receivingSettings({ uploadMemoryMiB: 192 }),
+  ...receivingSettings({
+    uploadMemoryMiB: 192,
+    alsoHeld: ', and of pictures that are kept for answers',
+  }),
   modelName: text({
     name: 'INFERENCE_SERVICE_NAME',
     help: 'Name of the model in its paths; KServe sets it',

@@ -1,4 +1,5 @@
 import { OcrError } from '../contract/errors.ts'
+import type { Hold } from '../platform/receiving.ts'
 import { createSlots, type Slots } from '../platform/slots.ts'
 
 /** What one request may take, for all its documents and pages together. */
@@ -7,19 +8,26 @@ export interface Share {
   readonly lanes: Slots
   /**
    * Counts the pictures of pages that are kept for the answer.
-   * @throws OcrError `output_too_large`
+   * @throws OcrError `output_too_large`, or `overloaded` when all requests together keep too much
    */
   keep(bytes: number): void
 }
 
-export function createShare(options: { size: number; maxPdfBytes: number }): Share {
-  const { size, maxPdfBytes } = options
+interface ShareOptions {
+  /** Pages that it may have under way. */
+  readonly size: number
+  readonly maxPdfBytes: number
+  /** Is told how many bytes of pictures are kept. */
+  readonly meter?: Hold
+}
+
+export function createShare({ size, maxPdfBytes, meter }: ShareOptions): Share {
   let kept = 0
   return {
     lanes: createSlots(size),
     keep(bytes) {
       kept += bytes
-      if (kept <= maxPdfBytes) return
+      if (kept <= maxPdfBytes) return meter?.hold(kept)
       throw new OcrError(
         'output_too_large',
         `The pictures of the pages would have more than the ${maxPdfBytes} bytes allowed. Ask for fewer pages by the option pages.`,

@@ -3,11 +3,17 @@ import { integer } from './settings.ts'
 
 const MiB = 2 ** 20
 
+interface ReceivingDefaults {
+  readonly uploadMemoryMiB: number
+  /** What the service counts beside uploads, for the help. */
+  readonly alsoHeld?: string
+}
+
 /** Settings of a service that holds uploads in memory. */
-export const receivingSettings = ({ uploadMemoryMiB }: { uploadMemoryMiB: number }) => ({
+export const receivingSettings = ({ uploadMemoryMiB, alsoHeld = '' }: ReceivingDefaults) => ({
   uploadMemoryBytes: integer({
     name: 'OCR_UPLOAD_MEMORY_BYTES',
-    help: 'Bytes of all uploads together, those that are arriving and those that are worked on; more is answered with 429',
+    help: `Bytes of all uploads together, those that are arriving and those that are worked on${alsoHeld}; more is answered with 429`,
     fallback: uploadMemoryMiB * MiB,
     min: MiB,
     max: 64 * 1024 * MiB,
