@@ -12,24 +12,31 @@ import { modelMetrics } from '../functions/model/metrics.ts'
 import { modelSettings } from '../functions/model/settings.ts'
 import type { Setting } from '../functions/platform/settings.ts'
 import { type Definitions, exposedName } from '../functions/platform/telemetry/definitions.ts'
+import { kubernetesTables } from './kubernetes-page.ts'
 
 type Tables = Readonly<Record<string, () => string>>
 
-/** The tables of the README that come from the code, by the name in their markers. */
-const tablesOfReadme: Tables = {
-  'gateway settings': () => settingsTable(gatewaySettings),
-  'model settings': () => settingsTable(modelSettings),
-  errors: errorsTable,
-  options: () => optionsTable(optionTexts),
-  'answer options': () => optionsTable({ ...answerTexts, ...deliveryTexts }),
-  formats: formatsTable,
-  'file types': fileTypesTable,
-  outputs: outputsTable,
-}
-
-/** The documents with such tables. */
+/** The pages with tables that come from the code, each by the name in its markers. */
 export const documents: ReadonlyArray<{ readonly path: string; readonly tables: Tables }> = [
-  { path: 'README.md', tables: tablesOfReadme },
+  {
+    path: 'docs/http-api.md',
+    tables: {
+      'file types': fileTypesTable,
+      options: () => optionsTable(optionTexts),
+      'answer options': () => optionsTable({ ...answerTexts, ...deliveryTexts }),
+      formats: formatsTable,
+    },
+  },
+  { path: 'docs/model.md', tables: { outputs: outputsTable } },
+  { path: 'docs/errors.md', tables: { errors: errorsTable } },
+  {
+    path: 'docs/settings.md',
+    tables: {
+      'gateway settings': () => settingsTable(gatewaySettings),
+      'model settings': () => settingsTable(modelSettings),
+    },
+  },
+  { path: 'docs/kubernetes.md', tables: kubernetesTables },
   {
     path: 'observability/README.md',
     tables: {

@@ -1,4 +1,5 @@
-import { node, orFail, run, say, setup, testLanguages } from './setup.mjs'
+import { spawnSync } from 'node:child_process'
+import { installByApt, node, orFail, run, say, setup, testLanguages } from './setup.mjs'
 
 /** @type {Array<[string, string, string[]]>} */
 const steps = [
@@ -10,6 +11,8 @@ const steps = [
 
 orFail(() => {
   setup(testLanguages)
+  // For the snippets of the pages.
+  installByApt(['curl'], () => spawnSync('curl', ['--version']).status === 0)
   for (const [name, file, args] of steps) {
     say(`\n== ${name}`)
     run(file, args)
