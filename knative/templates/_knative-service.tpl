@@ -17,6 +17,7 @@ metadata:
     {{- if eq .visibility "cluster-local" }}
     networking.knative.dev/visibility: cluster-local
     {{- end }}
+  annotations: {{- include "ocr-gateway.after-model" . | nindent 4 }}
 spec:
   template:
     metadata:

@@ -21,6 +21,11 @@ const modules = {
     'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
     'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
   ],
+  'github.com/argoproj/argo-cd/v3@v3.5.7': [
+    'manifests/crds/appproject-crd.yaml',
+    'manifests/crds/application-crd.yaml',
+    'manifests/crds/applicationset-crd.yaml',
+  ],
 }
 
 /** Whether the modules can be had. */

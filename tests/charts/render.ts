@@ -7,7 +7,7 @@ export type Manifest = any
 const helm = (...args: string[]): string =>
   execFileSync('helm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-export const lint = (chart: string) => helm('lint', '--strict', chart)
+export const lint = (chart: string, ...args: string[]) => helm('lint', '--strict', chart, ...args)
 
 /** What is said to whoever installs a chart. */
 export const notesOf = (chart: string, ...args: string[]) =>
