@@ -43,7 +43,7 @@ export interface OptionText {
   readonly meaning: string
 }
 
-/** Every option once: the schema, the metadata of the model and the README come from here. */
+/** Every option once: the schema, the metadata of the model and the documents come from here. */
 export const optionTexts = {
   lang: {
     fallback: 'eng',
