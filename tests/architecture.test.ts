@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
 import {
   cliViolations,
+  demoViolations,
   importsOf,
   readSource,
   statementViolations,
@@ -13,6 +14,7 @@ import {
 const isTest = (file: string) => /\.(?:test|d)\.ts$|(?:^|\/)fixtures\//.test(file)
 const sources = globSync('**/*.ts', { cwd: 'functions' }).filter((file) => !isTest(file))
 const cliSources = globSync('**/*.ts', { cwd: 'cli' }).filter((file) => !isTest(file))
+const demoSources = globSync('**/*.ts', { cwd: 'demo' }).filter((file) => !isTest(file))
 const readCli = (file: string) => readFileSync(`cli/${file}`, 'utf8')
 
 describe('the architecture', () => {
@@ -78,6 +80,27 @@ describe('the architecture', () => {
     ['client/retry.ts', `import { setTimeout } from 'node:timers/promises'`],
   ] as const) {
     it(`refuses in cli/${file}: ${line}`, () => assert.equal(cliViolations(file, line).length, 1))
+  }
+
+  it('is kept by the demo', () => {
+    assert.ok(demoSources.length > 10)
+    assert.deepEqual(
+      demoSources.flatMap((file) => demoViolations(file, readFileSync(`demo/${file}`, 'utf8'))),
+      [],
+    )
+  })
+
+  for (const [file, line] of [
+    ['autoscale/run.ts', `import { createApp } from '../../functions/gateway/app.ts'`],
+    ['autoscale/run.ts', `import { startLoad } from '../../tests/resilience/load/generator.ts'`],
+    ['autoscale/run.ts', `import { spawn } from 'node:child_process'`],
+    ['autoscale/run.ts', `const url = process.env['OCR_URL']`],
+    ['autoscale/run.ts', `import sharp from 'sharp'`],
+    ['autoscale/load/ask.ts', `import { watchPods } from '../pods/watch.ts'`],
+    ['autoscale/figures/summary.ts', `import { drawTimeline } from '../picture/timeline.ts'`],
+    ['autoscale/screen/chart.ts', `import { scaleLinear } from 'd3-scale'`],
+  ] as const) {
+    it(`refuses in demo/${file}: ${line}`, () => assert.equal(demoViolations(file, line).length, 1))
   }
 
   it('uses every dependency', () => {

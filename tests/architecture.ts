@@ -202,3 +202,43 @@ function cliPackageProblem(file: string, name: string): string | undefined {
   if (name.startsWith('node:') && !isClient(file)) return undefined
   return name === 'cli-progress' && file === 'terminal/progress.ts' ? undefined : `no ${name} here`
 }
+
+/** The demo knows the system by its API and its pods alone; what it is drawn with has few homes. */
+const demoHomes: Readonly<Record<string, readonly string[]>> = {
+  undici: ['autoscale/load/ask.ts', 'autoscale/pods/watch.ts'],
+  zod: ['autoscale/pods/deployments.ts'],
+  asciichart: ['autoscale/screen/chart.ts'],
+  'd3-scale': ['autoscale/picture/'],
+  'd3-shape': ['autoscale/picture/'],
+  'node:child_process': ['autoscale/pods/kubectl-proxy.ts'],
+  'node:fs/promises': ['autoscale/demo.ts', 'autoscale/results.ts'],
+}
+/** Folders of the demo that know of no other, but for what was recorded. */
+const demoLeaves = ['autoscale/load/', 'autoscale/pods/', 'autoscale/figures/']
+
+/**
+ * What is wrong with a file of the demo.
+ * @param file path below demo/
+ */
+export function demoViolations(file: string, source: string): string[] {
+  const problems = importsOf(source).map((name) => {
+    if (!name.startsWith('.')) return demoPackageProblem(file, name)
+    const target = relative('demo', join('demo', dirname(file), name))
+    const leaf = demoLeaves.find((folder) => file.startsWith(folder))
+    const ours = leaf ? [leaf, 'autoscale/recording.ts'] : ['autoscale/']
+    return isIn(target, ours) ? undefined : `${name} is not allowed`
+  })
+  if (/\bprocess\.(?:env|on|once|exit)\b/.test(source) && !mayHaveProcess.includes(file)) {
+    problems.push('only main.ts has process')
+  }
+  return problems.filter((problem) => problem !== undefined).map((problem) => `${file}: ${problem}`)
+}
+
+/** The proxy takes its child along when the process ends in whatever way. */
+const mayHaveProcess = ['autoscale/main.ts', 'autoscale/pods/kubectl-proxy.ts']
+
+function demoPackageProblem(file: string, name: string): string | undefined {
+  const homes = demoHomes[name]
+  if (homes) return isIn(file, homes) ? undefined : `${name} only for ${homes.join(', ')}`
+  return name.startsWith('node:') ? undefined : `no ${name} here`
+}

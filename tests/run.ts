@@ -15,7 +15,9 @@ const suites: ReadonlyArray<{
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
   { name: 'cli', pattern: 'cli/**/*.test.ts', concurrency: 2 },
   { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
+  { name: 'scripts', pattern: 'tests/scripts/*.test.ts', concurrency: 2 },
   { name: 'bench', pattern: 'bench/**/*.test.ts', concurrency: 2 },
+  { name: 'demo', pattern: 'demo/**/*.test.ts', concurrency: 2 },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
   {
     name: 'observability',

@@ -16,7 +16,7 @@ const stoppedMs = 250
 const quietMs = 1_000
 const nextPageMs = 2_000
 /** Beside those at work there are some that wait: fewer than the services have room for. */
-const crowd = 30
+const crowd = 16
 
 /** Clients that go away in the middle of a page: as many as there are engines at a time, and then a crowd at once. */
 export const cutClients = defineScenario({
