@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { node, orFail, root, setup } from './setup.mjs'
+import { installPackages, node, orFail, root } from './setup.mjs'
 import { installTools, withTools } from './tools.mjs'
 
 // Runs the demo of autoscaling: node scripts/demo.mjs [FLAGS], which --help lists.
 
 orFail(() => {
-  setup()
+  installPackages()
   installTools()
   // A Ctrl-C reaches the demo as well, which then ends in order; it is waited for.
   process.on('SIGINT', () => undefined)

@@ -29,7 +29,7 @@ export function setup(languages = []) {
 /** What tests and figures read besides English. */
 export const testLanguages = ['deu', 'fra', 'rus', 'ell', 'jpn']
 
-function installPackages() {
+export function installPackages() {
   once('node_modules/.installed', ['package-lock.json'], () => {
     say('installing the npm packages')
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
