@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -65,8 +65,10 @@ describe('the charts', () => {
     assert.throws(() => render('knative', ...both), /access\.open lets everybody in/)
   })
 
-  it('write large numbers out', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'values-')), 'values.yaml')
+  it('write large numbers out', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'values-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'values.yaml')
     writeFileSync(file, 'settings: { OCR_MAX_PIXELS: 60000000, OCR_MAX_UPLOAD_BYTES: 31457280 }')
     for (const [chart, value] of [
       ['kserve', '"60000000"'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -83,8 +83,9 @@ describe('the chart of observability', () => {
     assert.deepEqual(ofKind(chart('dashboards.enabled=false'), 'ConfigMap'), [])
   })
 
-  it('is packed with what it renders and nothing else', () => {
+  it('is packed with what it renders and nothing else', (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'chart-'))
+    t.after(() => rmSync(folder, { recursive: true }))
     execFileSync('helm', ['package', 'observability', '--destination', folder], { stdio: 'pipe' })
     const [archive = ''] = globSync(join(folder, '*.tgz'))
     const packed = execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' }).trim().split('\n')

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import {
   bearer,
@@ -9,6 +7,7 @@ import {
   forwardedFor,
   key,
   keysAccess,
+  keysPath,
   newer,
   newKey,
   requestOf,
@@ -22,7 +21,7 @@ describe('access with keys', () => {
     ['a key in place of its hash', `alice ${key}\n`],
   ] as const) {
     it(`does not start with ${what}, and says both ways out`, async (t) => {
-      const path = join(mkdtempSync(join(tmpdir(), 'access-')), 'keys')
+      const path = keysPath(t)
       if (text !== undefined) writeFileSync(path, text)
       await assert.rejects(start(t, { OCR_KEYS_FILE: path }), (error: Error) => {
         assert.match(error.message, /OCR_KEYS_FILE .*npm run -s key.* OCR_ACCESS=open\.$/)

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
-import { replaceFile } from './fixtures/access.ts'
+import { keysPath, replaceFile } from './fixtures/access.ts'
 import { openKeysFile } from './keys-file.ts'
 
 const line = (name: string): string => `${name} ${hash('sha256', name)}\n`
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'keys-'))
 
 /** A file that is looked at every few milliseconds, and what is logged about it. */
 async function opened(path: string) {
@@ -40,8 +38,8 @@ const kept = (reason: string) => ({
 })
 
 describe('openKeysFile', () => {
-  it('reads the file and says how many keys it has', async () => {
-    const path = join(newFolder(), 'keys')
+  it('reads the file and says how many keys it has', async (t) => {
+    const path = keysPath(t)
     writeFileSync(path, line('alice') + line('bob'))
     using file = await opened(path)
     assert.deepEqual(file.names(), ['alice', 'bob'])
@@ -51,8 +49,8 @@ describe('openKeysFile', () => {
     )
   })
 
-  it('takes over keys that are added and taken away', async () => {
-    const path = join(newFolder(), 'keys')
+  it('takes over keys that are added and taken away', async (t) => {
+    const path = keysPath(t)
     writeFileSync(path, line('alice'))
     using file = await opened(path)
     replaceFile(path, line('alice') + line('bob'))
@@ -63,8 +61,8 @@ describe('openKeysFile', () => {
     assert.deepEqual(file.names(), ['carol'])
   })
 
-  it('sees that a mounted Secret was changed, which swaps a link above the file', async () => {
-    const folder = newFolder()
+  it('sees that a mounted Secret was changed, which swaps a link above the file', async (t) => {
+    const folder = dirname(keysPath(t))
     for (const [version, name] of ['alice', 'bob'].entries()) {
       mkdirSync(join(folder, `..${version}`))
       writeFileSync(join(folder, `..${version}`, 'keys'), line(name))
@@ -79,8 +77,8 @@ describe('openKeysFile', () => {
     assert.deepEqual(file.names(), ['bob'])
   })
 
-  it('keeps the keys when the file is no longer valid, says so once, and takes it when it is', async () => {
-    const path = join(newFolder(), 'keys')
+  it('keeps the keys when the file is no longer valid, says so once, and takes it when it is', async (t) => {
+    const path = keysPath(t)
     writeFileSync(path, line('alice'))
     using file = await opened(path)
     replaceFile(path, `${line('alice')}bob ocr_secret\n`)
@@ -92,8 +90,8 @@ describe('openKeysFile', () => {
     assert.deepEqual(await file.nextLine(), loaded(2))
   })
 
-  it('keeps the keys when the file has gone, and reads the one that comes back', async () => {
-    const path = join(newFolder(), 'keys')
+  it('keeps the keys when the file has gone, and reads the one that comes back', async (t) => {
+    const path = keysPath(t)
     writeFileSync(path, line('alice'))
     using file = await opened(path)
     renameSync(path, `${path}.away`)
@@ -103,8 +101,8 @@ describe('openKeysFile', () => {
     assert.deepEqual(await file.nextLine(), loaded(1))
   })
 
-  it('looks no more once it is closed', async () => {
-    const path = join(newFolder(), 'keys')
+  it('looks no more once it is closed', async (t) => {
+    const path = keysPath(t)
     writeFileSync(path, line('alice'))
     const file = await opened(path)
     file[Symbol.dispose]()
@@ -113,8 +111,8 @@ describe('openKeysFile', () => {
     assert.deepEqual(file.names(), ['alice'])
   })
 
-  it('takes a file of 256 KiB, and none of a byte more', async () => {
-    const path = join(newFolder(), 'keys')
+  it('takes a file of 256 KiB, and none of a byte more', async (t) => {
+    const path = keysPath(t)
     const full = line('alice').padEnd(256 * 1024, '\n')
     writeFileSync(path, full)
     using file = await opened(path)
@@ -124,8 +122,8 @@ describe('openKeysFile', () => {
     await assert.rejects(opened(path), { message: 'It is larger than 256 KiB.' })
   })
 
-  it('refuses a path where there is nothing, a folder or a named pipe, and waits for none', async () => {
-    const folder = newFolder()
+  it('refuses a path where there is nothing, a folder or a named pipe, and waits for none', async (t) => {
+    const folder = dirname(keysPath(t))
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     await assert.rejects(opened(join(folder, 'nothing')), { code: 'ENOENT' })
