@@ -6,6 +6,7 @@ import { checkRegistry, checkTag } from './platform/image-names.mjs'
 import { asking, runSteps } from './run-steps.mjs'
 import { orFail, say } from './setup.mjs'
 import { asScript } from './steps.mjs'
+import { orUsage } from './usage.mjs'
 
 // Brings the system onto a cluster that has the platform, or to another version: npm run deploy -- --registry dev.local.
 
@@ -60,7 +61,7 @@ Where that name leads nowhere:
  * @throws {Error} with the usage
  */
 function given() {
-  try {
+  return orUsage(usage, () => {
     const { values } = parseArgs({
       options: {
         environment: { type: 'string', default: 'dev' },
@@ -97,7 +98,5 @@ function given() {
       context,
       isDry: values['dry-run'],
     }
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
-  }
+  })
 }

@@ -6,6 +6,7 @@ import { clusterEnvironment } from './platform/environment.mjs'
 import { asking, runSteps } from './run-steps.mjs'
 import { root, say } from './setup.mjs'
 import { asScript } from './steps.mjs'
+import { orUsage } from './usage.mjs'
 
 // Has Argo CD install the system from a Git repository, and waits until it has: npm run gitops -- --repo URL. Run again,
 // it brings what has changed in argocd/gitops and argocd/health.
@@ -24,7 +25,7 @@ const usage = `Usage: npm run gitops -- [--repo URL] [--environment NAME ...] [-
  * @throws {Error} with the usage
  */
 function given() {
-  try {
+  return orUsage(usage, () => {
     const { values } = parseArgs({
       options: {
         repo: { type: 'string', default: origin() },
@@ -41,9 +42,7 @@ function given() {
     const minutes = Number(values.minutes)
     if (!(minutes > 0 && minutes <= 1440)) throw new Error(`--minutes ${values.minutes}`)
     return { repo, environments, revision, namespace, minutes, isDry: values['dry-run'] }
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
-  }
+  })
 }
 
 /** URL of this working copy's origin; empty if it is none that Argo CD could read, too, or if it holds a password. */

@@ -5,6 +5,7 @@ import { imageSteps } from './platform/image-steps.mjs'
 import { runSteps } from './run-steps.mjs'
 import { orFail, say } from './setup.mjs'
 import { asScript } from './steps.mjs'
+import { orUsage } from './usage.mjs'
 
 // Builds the images of gateway and model: npm run images -- --load minikube.
 
@@ -31,7 +32,7 @@ orFail(() => {
  * @throws {Error} with the usage
  */
 function given() {
-  try {
+  return orUsage(usage, () => {
     const { values } = parseArgs({
       options: {
         registry: { type: 'string' },
@@ -54,9 +55,7 @@ function given() {
       throw new Error(`Nothing can be pushed to ${localRegistry}.`)
     const languages = languagesOf(values.languages)
     return { registry, tag, languages, isPushed: push, load, engine, isDry: values['dry-run'] }
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
-  }
+  })
 }
 
 /** @param {string} text */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Command, lines } from './commands.mjs'
+import { markdownTable } from './markdown-table.ts'
 import { addressCommand, type DeployOptions, deploySteps } from './platform/deploy-steps.mjs'
-import { ownVersion, services } from './platform/image-names.mjs'
+import { charts, ownVersion, services } from './platform/image-names.mjs'
 import { imageSteps } from './platform/image-steps.mjs'
 import { platformSteps } from './platform/steps.mjs'
 import { versions } from './platform/versions.mjs'
@@ -93,7 +94,7 @@ function versionsTable() {
     name,
     versions[key as keyof typeof names],
   ])
-  return table([['part', 'version'], ...rows])
+  return markdownTable([['part', 'version'], ...rows])
 }
 
 interface Resources {
@@ -109,7 +110,7 @@ function sizesTable() {
   const rows = environments.flatMap((environment) => {
     const system: Record<string, Values> = read(`argocd/ocr-system/values-${environment}.yaml`)
     return services.map((service) => {
-      const chart: Values = read(`${service === 'gateway' ? 'knative' : 'kserve'}/values.yaml`)
+      const chart: Values = read(`${charts[service]}/values.yaml`)
       const { scale, resources } = system[service] ?? {}
       const { min, max } = { ...chart.scale, ...scale }
       const requests = { ...chart.resources?.requests, ...resources?.requests }
@@ -117,13 +118,10 @@ function sizesTable() {
       return [`${environment}: ${service}`, `${min}–${max}`, size(requests), size(limits)]
     })
   })
-  return table([['environment', 'pods', 'requested for each', 'limit of each'], ...rows])
+  return markdownTable([['environment', 'pods', 'requested for each', 'limit of each'], ...rows])
 }
 
 const read = (path: string) => parse(readFileSync(path, 'utf8'))
 const size = ({ cpu, memory }: Resources) => `${cpu} CPU, ${memory}`
 
 const fenced = (commands: string) => `\`\`\`sh\n${commands}\n\`\`\``
-
-const table = ([head = [], ...rows]: string[][]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')

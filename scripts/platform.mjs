@@ -4,6 +4,7 @@ import { platformSteps } from './platform/steps.mjs'
 import { runSteps } from './run-steps.mjs'
 import { orFail, say } from './setup.mjs'
 import { asScript, chosen } from './steps.mjs'
+import { orUsage } from './usage.mjs'
 
 // Brings a cluster and the platform of the system: npm run platform:install -- --on minikube. Run again, it does what is
 // not there yet.
@@ -30,7 +31,7 @@ orFail(() => {
  * @throws {Error} with the usage
  */
 function given() {
-  try {
+  return orUsage(usage, () => {
     const { values } = parseArgs({
       options: {
         on: { type: 'string', default: 'current' },
@@ -46,7 +47,5 @@ function given() {
     }
     const only = values.only.split(',').filter(Boolean)
     return { on, domain, only, isDry: values['dry-run'] }
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
-  }
+  })
 }

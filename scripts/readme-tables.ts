@@ -13,6 +13,7 @@ import { modelSettings } from '../functions/model/settings.ts'
 import type { Setting } from '../functions/platform/settings.ts'
 import { type Definitions, exposedName } from '../functions/platform/telemetry/definitions.ts'
 import { kubernetesTables } from './kubernetes-page.ts'
+import { markdownTable } from './markdown-table.ts'
 
 type Tables = Readonly<Record<string, () => string>>
 
@@ -53,7 +54,7 @@ function optionsTable(options: Readonly<Record<string, OptionText>>) {
     range,
     meaning,
   ])
-  return markdown([['option', 'default', 'values', 'meaning'], ...rows])
+  return markdownTable([['option', 'default', 'values', 'meaning'], ...rows])
 }
 
 function formatsTable() {
@@ -62,7 +63,7 @@ function formatsTable() {
     mediaTypes.map((mediaType) => `\`${mediaType}\``).join(', '),
     meaning,
   ])
-  return markdown([['`format`', '`Accept`', 'what it holds'], ...rows])
+  return markdownTable([['`format`', '`Accept`', 'what it holds'], ...rows])
 }
 
 function fileTypesTable() {
@@ -71,7 +72,7 @@ function fileTypesTable() {
     `\`${mediaType}\``,
     pages,
   ])
-  return markdown([['file', 'media type', 'what is read'], ...rows])
+  return markdownTable([['file', 'media type', 'what is read'], ...rows])
 }
 
 function outputsTable() {
@@ -80,7 +81,7 @@ function outputsTable() {
     datatype,
     outputMeanings.get(name) ?? '',
   ])
-  return markdown([['output', 'datatype', 'what it holds'], ...rows])
+  return markdownTable([['output', 'datatype', 'what it holds'], ...rows])
 }
 
 function settingsTable(settings: Readonly<Record<string, Setting<string> | Setting<number>>>) {
@@ -90,7 +91,7 @@ function settingsTable(settings: Readonly<Record<string, Setting<string> | Setti
     range,
     help,
   ])
-  return markdown([['variable', 'default', 'values', 'meaning'], ...rows])
+  return markdownTable([['variable', 'default', 'values', 'meaning'], ...rows])
 }
 
 function metricsTable(metrics: Definitions) {
@@ -102,7 +103,7 @@ function metricsTable(metrics: Definitions) {
       .join(', '),
     metric.help,
   ])
-  return markdown([['metric', 'kind', 'labels', 'what it tells'], ...rows])
+  return markdownTable([['metric', 'kind', 'labels', 'what it tells'], ...rows])
 }
 
 function errorsTable() {
@@ -113,12 +114,7 @@ function errorsTable() {
     retryable ? 'yes' : 'no',
     title,
   ])
-  return markdown([['code', 'HTTP', 'gRPC', 'retry', 'meaning'], ...rows])
-}
-
-function markdown([head = [], ...rows]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+  return markdownTable([['code', 'HTTP', 'gRPC', 'retry', 'meaning'], ...rows])
 }
 
 /** A document with every table between its markers as the code has it. */

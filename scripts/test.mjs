@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { isInstalled } from './commands.mjs'
 import { installByApt, node, orFail, run, say, setup, testLanguages } from './setup.mjs'
 
 /** @type {Array<[string, string, string[]]>} */
@@ -12,7 +12,7 @@ const steps = [
 orFail(() => {
   setup(testLanguages)
   // For the snippets of the pages.
-  installByApt(['curl'], () => spawnSync('curl', ['--version']).status === 0)
+  installByApt(['curl'], () => isInstalled('curl'))
   for (const [name, file, args] of steps) {
     say(`\n== ${name}`)
     run(file, args)

@@ -14,9 +14,10 @@ export const samplesFile = (picture: string): string => picture.replace(/\.svg$/
 export async function writeResults(
   picture: string,
   recording: Recording,
-  { summary, subject }: { summary: Summary; subject: string },
+  about: { summary: Summary; subject: string },
 ): Promise<void> {
-  await writeFile(picture, drawTimeline(recording, subject))
+  await writeFile(picture, drawTimeline(recording, about))
+  const { subject, summary } = about
   await writeFile(samplesFile(picture), samplesOf(recording, { subject, summary }))
 }
 

@@ -1,4 +1,4 @@
-import { holds, isAvailable, podsOf } from './kubernetes.mjs'
+import { holds, podsOf } from './kubernetes.mjs'
 import { sources, versions } from './versions.mjs'
 
 // Knative Eventing, and what both parts of Knative tell Prometheus.
@@ -32,10 +32,11 @@ export const eventingStep = (cluster) => ({
     cluster.deploymentsAreThere(eventing),
   ],
   isDone: (ask) =>
-    ['eventing-controller', 'eventing-webhook', 'imc-dispatcher', 'mt-broker-ingress'].every(
-      (name) =>
-        isAvailable(cluster.get(ask, `deployment/${name}`, eventing), versions.knativeEventing),
-    ),
+    cluster.areAvailable(ask, {
+      names: ['eventing-controller', 'eventing-webhook', 'imc-dispatcher', 'mt-broker-ingress'],
+      namespace: eventing,
+      version: versions.knativeEventing,
+    }),
   minutes: 12,
   look: podsOf(eventing),
 })

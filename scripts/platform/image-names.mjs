@@ -6,8 +6,10 @@ import { root } from '../setup.mjs'
 
 /** @typedef {'gateway' | 'model'} Service */
 
-/** @type {Readonly<Record<Service, string>>} */
-const charts = { gateway: 'knative', model: 'kserve' }
+/** Their folders.
+ * @type {Readonly<Record<Service, string>>}
+ */
+export const charts = { gateway: 'knative', model: 'kserve' }
 
 /** @type {readonly Service[]} */
 export const services = ['gateway', 'model']

@@ -1,4 +1,4 @@
-import { isAvailable, podsOf } from './kubernetes.mjs'
+import { podsOf } from './kubernetes.mjs'
 import { sources, versions } from './versions.mjs'
 
 // KServe, and cert-manager which it needs.
@@ -22,9 +22,11 @@ export const certManagerStep = (cluster) => ({
   what: `cert-manager ${versions.certManager}, for the certificates of KServe's webhooks`,
   commands: [cluster.apply(sources.certManager), cluster.deploymentsAreThere('cert-manager')],
   isDone: (ask) =>
-    ['cert-manager', 'cert-manager-webhook', 'cert-manager-cainjector'].every((name) =>
-      isAvailable(cluster.get(ask, `deployment/${name}`, 'cert-manager'), versions.certManager),
-    ),
+    cluster.areAvailable(ask, {
+      names: ['cert-manager', 'cert-manager-webhook', 'cert-manager-cainjector'],
+      namespace: 'cert-manager',
+      version: versions.certManager,
+    }),
   minutes: 7,
   look: podsOf('cert-manager'),
 })
@@ -53,10 +55,11 @@ export const kserveStep = (cluster) => ({
     ),
   ],
   isDone: (ask) => {
-    const controller = cluster.get(ask, 'deployment/kserve-controller-manager', 'kserve')
     const { data } = cluster.get(ask, 'configmap/inferenceservice-config', 'kserve') ?? {}
     const isWithoutIstio = /"disableIstioVirtualHost"\s*:\s*true/.test(data?.['ingress'] ?? '')
-    return isAvailable(controller, versions.kserve) && isWithoutIstio
+    const names = ['kserve-controller-manager']
+    const wanted = { names, namespace: 'kserve', version: versions.kserve }
+    return cluster.areAvailable(ask, wanted) && isWithoutIstio
   },
   minutes: 8,
   look: 'kubectl --namespace=kserve get pods,certificates,events',

@@ -15,6 +15,14 @@ export function createCluster(context) {
   const kubectlArgv = (...args) => ['kubectl', ...kubectlContext, ...args]
   /** @param {Argv} args */
   const kubectl = (...args) => command(...kubectlArgv(...args))
+  /**
+   * A resource as the cluster has it; nothing if it has none.
+   * @param {Ask} ask
+   * @param {string} resource in the form kind/name
+   * @param {string} namespace
+   */
+  const get = (ask, resource, namespace) =>
+    parsed(ask(...kubectlArgv('get', resource, `--namespace=${namespace}`, '--output=json')))
   return {
     kubectlArgv,
     kubectl,
@@ -63,14 +71,15 @@ export function createCluster(context) {
         `--patch=${JSON.stringify(change)}`,
       ),
 
+    get,
+
     /**
-     * A resource as the cluster has it; nothing if it has none.
+     * Whether all of these Deployments are there in that version, and available.
      * @param {Ask} ask
-     * @param {string} resource in the form kind/name
-     * @param {string} namespace
+     * @param {{ names: readonly string[], namespace: string, version: string }} wanted the version without a v
      */
-    get: (ask, resource, namespace) =>
-      parsed(ask(...kubectlArgv('get', resource, `--namespace=${namespace}`, '--output=json'))),
+    areAvailable: (ask, { names, namespace, version }) =>
+      names.every((name) => isAvailable(get(ask, `deployment/${name}`, namespace), version)),
   }
 }
 
@@ -106,7 +115,7 @@ function parsed(text) {
  * @param {Resource | undefined} deployment
  * @param {string} version without a v
  */
-export function isAvailable(deployment, version) {
+function isAvailable(deployment, version) {
   const images = deployment?.spec?.template?.spec?.containers ?? []
   const told = [
     deployment?.metadata?.labels?.['app.kubernetes.io/version'],

@@ -1,4 +1,4 @@
-import { isAvailable, podsOf } from './kubernetes.mjs'
+import { podsOf } from './kubernetes.mjs'
 import { sources, versions } from './versions.mjs'
 
 // What watches the system, and what brings it by Git.
@@ -58,9 +58,11 @@ export const argoCdStep = (cluster) => ({
     ),
   ],
   isDone: (ask) =>
-    ['argocd-server', 'argocd-repo-server', 'argocd-applicationset-controller'].every((name) =>
-      isAvailable(cluster.get(ask, `deployment/${name}`, 'argocd'), versions.argoCd),
-    ),
+    cluster.areAvailable(ask, {
+      names: ['argocd-server', 'argocd-repo-server', 'argocd-applicationset-controller'],
+      namespace: 'argocd',
+      version: versions.argoCd,
+    }),
   minutes: 12,
   look: podsOf('argocd'),
 })

@@ -1,4 +1,4 @@
-import { holds, isAvailable, podsOf } from './kubernetes.mjs'
+import { holds, podsOf } from './kubernetes.mjs'
 import { nodePort } from './local-clusters.mjs'
 import { sources, versions } from './versions.mjs'
 
@@ -25,9 +25,11 @@ export const servingStep = (cluster) => ({
     cluster.deploymentsAreThere(serving),
   ],
   isDone: (ask) =>
-    ['controller', 'activator', 'autoscaler', 'webhook'].every((name) =>
-      isAvailable(cluster.get(ask, `deployment/${name}`, serving), versions.knativeServing),
-    ),
+    cluster.areAvailable(ask, {
+      names: ['controller', 'activator', 'autoscaler', 'webhook'],
+      namespace: serving,
+      version: versions.knativeServing,
+    }),
   minutes: 10,
   look: podsOf(serving),
 })
@@ -46,14 +48,16 @@ export const kourierStep = (cluster) => ({
     cluster.deploymentsAreThere(ingress),
   ],
   isDone: (ask) =>
-    isAvailable(
-      cluster.get(ask, 'deployment/net-kourier-controller', serving),
-      versions.netKourier,
-    ) &&
-    isAvailable(
-      cluster.get(ask, 'deployment/3scale-kourier-gateway', ingress),
-      versions.netKourier,
-    ) &&
+    cluster.areAvailable(ask, {
+      version: versions.netKourier,
+      names: ['net-kourier-controller'],
+      namespace: serving,
+    }) &&
+    cluster.areAvailable(ask, {
+      version: versions.netKourier,
+      names: ['3scale-kourier-gateway'],
+      namespace: ingress,
+    }) &&
     holds(cluster.get(ask, 'configmap/config-network', serving), ingressClass),
   minutes: 12,
   look: podsOf(serving, ingress),

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { globSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { startGateway, startModel } from '../e2e/services.ts'
+import { freePort } from '../free-port.ts'
 import { runPytest } from './pytest.ts'
 
 /** Runs the Python clients' tests against a running model; the first argument is their Python. */
@@ -34,14 +33,4 @@ try {
 } finally {
   await gateway.stop()
   await model.stop()
-}
-
-/** A port of the loopback interface that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (typeof address !== 'object' || !address) throw new Error('There is no free port')
-  return address.port
 }

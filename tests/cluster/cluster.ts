@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
+import { within } from './within.ts'
 
 const run = promisify(execFile)
 
@@ -122,11 +123,8 @@ export async function revisions(): Promise<string[]> {
 
 /** Waits until neither has a pod. */
 export async function untilZero(): Promise<void> {
-  const giveUp = performance.now() + 180_000
-  while (performance.now() < giveUp) {
+  await within(180, 'no pods', async () => {
     const { gateway, model } = await replicas()
-    if (gateway + model === 0) return
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
-  throw new Error('The pods were still there after 180 s.')
+    return gateway + model === 0 || undefined
+  })
 }

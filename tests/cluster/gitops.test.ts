@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { parse, stringify } from 'yaml'
+import type { Manifest } from '../charts/render.ts'
 import { gateway, kubectl, model, namespace, untilZero } from './cluster.ts'
 import { ownAddress, type ServedCopy, serveCopy } from './git-server.ts'
-import { within } from './prometheus.ts'
 import { read } from './requests.ts'
+import { within } from './within.ts'
 
 const run = promisify(execFile)
 const argocd = 'argocd'
@@ -46,29 +47,28 @@ const refresh = () =>
     'argocd.argoproj.io/refresh=normal',
   )
 
-/** The environment `dev` as the tests' cluster can have it, in a namespace of the tests. */
-function fitToCluster({ folder }: ServedCopy): void {
-  const change = (path: string, edit: (values: Record<string, unknown>) => object) => {
-    const file = join(folder, path)
-    writeFileSync(file, stringify(edit(parse(readFileSync(file, 'utf8')))))
-  }
-  const values = parse(readFileSync('tests/cluster/values.yaml', 'utf8'))
-  values.gateway.access = { open: true }
-  change('argocd/ocr-system/values-dev.yaml', () => values)
-  change('argocd/ocr-system/versions-dev.yaml', () => ({}))
-  change('argocd/gitops/values.yaml', (all) => ({
-    ...all,
-    environments: {
-      dev: { namespace, revision: 'main', server: 'https://kubernetes.default.svc' },
-    },
-  }))
+const valuesFile = 'argocd/ocr-system/values-dev.yaml'
+
+function edit({ folder }: ServedCopy, path: string, change: (values: Manifest) => object): void {
+  const file = join(folder, path)
+  writeFileSync(file, stringify(change(parse(readFileSync(file, 'utf8')))))
 }
 
-function setWindow({ folder }: ServedCopy, window: string): void {
-  const file = join(folder, 'argocd/ocr-system/values-dev.yaml')
-  const values = parse(readFileSync(file, 'utf8'))
-  values.gateway.scale.window = window
-  writeFileSync(file, stringify(values))
+/** The environment `dev` as the tests' cluster can have it, in a namespace of the tests. */
+function fitToCluster(copy: ServedCopy): void {
+  const values = parse(readFileSync('tests/cluster/values.yaml', 'utf8'))
+  values.gateway.access = { open: true }
+  edit(copy, valuesFile, () => values)
+  edit(copy, 'argocd/ocr-system/versions-dev.yaml', () => ({}))
+  const dev = { namespace, revision: 'main', server: 'https://kubernetes.default.svc' }
+  edit(copy, 'argocd/gitops/values.yaml', (all) => ({ ...all, environments: { dev } }))
+}
+
+function setWindow(copy: ServedCopy, window: string): void {
+  edit(copy, valuesFile, (values) => {
+    values.gateway.scale.window = window
+    return values
+  })
 }
 
 /** Why it cannot be tried here, if so. */
@@ -98,11 +98,11 @@ describe('Argo CD, from a repository alone', () => {
 
   after(async () => {
     if (!copy) return
+    using _served = copy
     await run('helm', ['uninstall', 'ocr-gitops', '--namespace', argocd])
     const gone = ['wait', '--for=delete', '--timeout=180s']
     await kubectl('--namespace', argocd, ...gone, 'appprojects.argoproj.io/ocr')
     const left = await kubectl('get', 'ksvc,inferenceservices,brokers,triggers', '-o', 'name')
-    copy[Symbol.dispose]()
     await kubectl('delete', 'namespace', namespace, '--wait=false')
     assert.equal(left, '', 'what was installed goes with the Application')
   })

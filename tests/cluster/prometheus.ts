@@ -13,18 +13,3 @@ export const hasPrometheusOperator = (): Promise<boolean> =>
   )
 
 export const prometheus = createPrometheusApi(() => prometheusUrl)
-
-/** Asks again and again until there is an answer. */
-export async function within<T>(
-  seconds: number,
-  what: string,
-  find: () => Promise<T | undefined>,
-): Promise<T> {
-  const giveUp = performance.now() + seconds * 1000
-  while (performance.now() < giveUp) {
-    const found = await find()
-    if (found !== undefined) return found
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
-  throw new Error(`Not within ${seconds} s: ${what}`)
-}

@@ -3,8 +3,9 @@ import { before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Result } from '../observability/prometheus-api.ts'
 import { install, kubectl, livingPredictors, namespace, replicas, untilZero } from './cluster.ts'
-import { hasPrometheusOperator, prometheus, within } from './prometheus.ts'
+import { hasPrometheusOperator, prometheus } from './prometheus.ts'
 import { type Answer, read } from './requests.ts'
+import { within } from './within.ts'
 
 const jobs = ['ocr-gateway', 'ocr-model']
 const scraped = (job: string) => `up{namespace="${namespace}", job="${job}"} == 1`

@@ -7,15 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { densePage } from '../documents/corpus.ts'
+import { freePort } from '../free-port.ts'
 import { childrenOf, cpuTicksOf, isRunning, processesWith, until } from './services.ts'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 /** Runs `npm start` in a process group of its own, as a terminal does. */
 async function npmStart(

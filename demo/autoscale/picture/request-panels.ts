@@ -1,5 +1,5 @@
 import { area, line } from 'd3-shape'
-import type { Window } from '../figures/windows.ts'
+import { p95Seconds, type Window } from '../figures/windows.ts'
 import { element, type Markup } from './markup.ts'
 import { left, type Panel, type Scale } from './panel.ts'
 
@@ -39,7 +39,7 @@ export const latencyPanel = (windows: readonly Window[]): Panel => ({
   title: 'Latency in seconds',
   height: 80,
   most: Math.max(0.1, ...windows.map(({ p95 }) => p95 ?? 0)),
-  legend: [{ name: 'p95', text: 'p95 of the last 5 s', shape: 'area' }],
+  legend: [{ name: 'p95', text: `p95 of the last ${p95Seconds} s`, shape: 'area' }],
   draw: (x, y) => [
     element('path', { class: 'p95 area', d: areaOf(windows, 'p95', x, y) }),
     element('path', { class: 'p95 line', d: pathOf(windows, 'p95', x, y) }),

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
+import { summaryOf } from '../figures/summary.ts'
 import { answerOf, podsAt, recordingOf } from '../fixtures/recordings.ts'
 import type { Recording } from '../recording.ts'
 import { element } from './markup.ts'
 import { darkScheme, seriesNames } from './style.ts'
 import { drawTimeline } from './timeline.ts'
 
-const draw = (parts: Partial<Recording> = {}, subject = 'subject') =>
-  drawTimeline(recordingOf(parts), subject)
+const draw = (parts: Partial<Recording> = {}, subject = 'subject') => {
+  const recording = recordingOf(parts)
+  return drawTimeline(recording, { summary: summaryOf(recording), subject })
+}
 
 const pods = [podsAt(0, 0, 0), podsAt(3, 1, 2, 1), podsAt(5, 1, 2), podsAt(10.5, 0, 0)]
 const answers = [

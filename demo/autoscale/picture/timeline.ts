@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale'
-import { summaryOf } from '../figures/summary.ts'
+import type { Summary } from '../figures/summary.ts'
 import { type Window, windowsOf } from '../figures/windows.ts'
 import type { Recording, Span } from '../recording.ts'
 import { captionOf, titleOf } from './captions.ts'
@@ -18,9 +18,13 @@ const mostWindows = 90
 
 /**
  * Draws a run as an SVG document: charts one below the other over the same time, phases as bands behind them.
- * @param subject what was asked of whom, for the caption
+ * @param about the summary is of the same recording; the subject is what was asked of whom, for the caption
  */
-export function drawTimeline(recording: Recording, subject: string): string {
+export function drawTimeline(
+  recording: Recording,
+  about: { summary: Summary; subject: string },
+): string {
+  const { summary, subject } = about
   const { seconds, spans, pods } = recording
   const panels = panelsOf(recording)
   const top = captionHeight + phaseHeight
@@ -28,7 +32,6 @@ export function drawTimeline(recording: Recording, subject: string): string {
   const bottom = top + heightOf(panels) - panelGap
   const height = bottom + axisHeight
   const x = scaleLinear([0, Math.max(seconds, 1)], [left, width - right])
-  const summary = summaryOf(recording)
   const title = titleOf(recording, summary)
   const caption = captionOf(summary, { hasPods: pods.length > 0, subject })
 
