@@ -10,7 +10,8 @@ const [, , python = 'python3', ...args] = process.argv
 const s3Port = await freePort()
 process.env['S3_PORT'] = String(s3Port)
 
-const model = await startModel()
+// Room for all that one of the tests sends at once.
+const model = await startModel({ OCR_QUEUE_LIMIT: '32' })
 const gateway = await startGateway(model, {
   OCR_EVENTS: 'open',
   OCR_DATAREF_ORIGINS: 's3://documents',
