@@ -9,7 +9,7 @@ import { inferJson, type Model, startModel } from './services.ts'
 
 const limitMs = 100
 /** The machine may be busy with something else; a request is slow if it is so every time. */
-const tries = 3
+const tries = 10
 
 describe('a malformed request', () => {
   let model: Model
