@@ -8,11 +8,7 @@ import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
-import {
-  createServerMeter,
-  observeAdmission,
-  observeReceiving,
-} from '../platform/telemetry/server-metrics.ts'
+import { createServerMeter, observeRoom } from '../platform/telemetry/server-metrics.ts'
 import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
@@ -42,14 +38,7 @@ await run(async (lifecycle) => {
 
   const { version } = packageJson
   const metrics = createMetrics(gatewayMetrics)
-  const defaultServiceName = 'ocr-gateway'
-  const telemetry = await createTelemetry({
-    ...settings,
-    log,
-    metrics,
-    defaultServiceName,
-    version,
-  })
+  const telemetry = await createTelemetry({ ...settings, log, metrics, version })
   lifecycle.onStop(telemetry.close)
   const { tracing } = telemetry
   const serverMeter = createServerMeter(metrics.instruments, { version })
@@ -80,9 +69,8 @@ await run(async (lifecycle) => {
   })
 
   const admission = createAdmission({ limit: settings.maxRequests })
-  observeAdmission(metrics.instruments, admission)
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
-  observeReceiving(metrics.instruments, receiving)
+  observeRoom(metrics.instruments, { admission, receiving })
   observeParts(metrics.instruments, { inferenceClient, outbox })
   const app = createApp({
     ...observing,

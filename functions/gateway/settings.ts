@@ -61,7 +61,7 @@ export const gatewaySettings = {
   ...eventSettings,
   ...claimSettings,
   ...sinkSettings,
-  ...telemetrySettings,
+  ...telemetrySettings({ serviceName: 'ocr-gateway' }),
 }
 
 /** What the largest upload takes when it comes as base64 and compressed, until it has been decoded. */

@@ -7,11 +7,7 @@ import { createRequestObserver } from '../platform/request-observer.ts'
 import { listen } from '../platform/server.ts'
 import { loadSettings } from '../platform/settings.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
-import {
-  createServerMeter,
-  observeAdmission,
-  observeReceiving,
-} from '../platform/telemetry/server-metrics.ts'
+import { createServerMeter, observeRoom } from '../platform/telemetry/server-metrics.ts'
 import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createApp } from './app.ts'
 import { createGrpc } from './grpc/services.ts'
@@ -30,14 +26,7 @@ await run(async (lifecycle) => {
 
   const { version } = packageJson
   const metrics = createMetrics(modelMetrics)
-  const defaultServiceName = 'ocr-model'
-  const telemetry = await createTelemetry({
-    ...settings,
-    log,
-    metrics,
-    defaultServiceName,
-    version,
-  })
+  const telemetry = await createTelemetry({ ...settings, log, metrics, version })
   lifecycle.onStop(telemetry.close)
   const { tracing } = telemetry
   const meter = createServerMeter(metrics.instruments, { version })
@@ -52,9 +41,8 @@ await run(async (lifecycle) => {
   })
   const { pipeline, size, engineMetadata, health } = recognition
   const admission = createAdmission({ limit: size + settings.queueLimit, parallel: size })
-  observeAdmission(metrics.instruments, admission)
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
-  observeReceiving(metrics.instruments, receiving)
+  observeRoom(metrics.instruments, { admission, receiving })
   const predictor = createPredictor({ ...settings, lifecycle, health, pipeline, receiving, size })
   const protocol = {
     ...settings,

@@ -188,7 +188,7 @@ export const modelSettings = {
     pattern: /^\/[\w./-]*$/,
     range: 'an absolute path without spaces',
   }),
-  ...telemetrySettings,
+  ...telemetrySettings({ serviceName: 'ocr-model' }),
 }
 
 export type ModelSettings = Values<typeof modelSettings>

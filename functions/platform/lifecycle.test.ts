@@ -45,13 +45,15 @@ describe('the life of a service', () => {
     assert.equal(code, 1)
   })
 
-  it('exits 1 when stopping fails', async () => {
-    const child = start(`lifecycle.onStop(async () => { throw new Error('stuck') })`)
+  it('ends all else and exits 1 when stopping fails', async () => {
+    const child = start(`
+      lifecycle.onStop(() => say('workspace removed'))
+      lifecycle.onStop(async () => { throw new Error('stuck') })`)
     await until(child, 'up')
     child.kill('SIGTERM')
     const [code] = await once(child, 'close')
     assert.equal(code, 1)
-    assert.equal(child.output(), 'up\nstuck\n')
+    assert.equal(child.output(), 'up\nstuck\nworkspace removed\n')
   })
 
   it('is ready once it is marked so, and no longer when it drains', async () => {

@@ -11,7 +11,7 @@ export interface Lifecycle {
 /**
  * Runs a service. SIGTERM or SIGINT makes it drain, end what it added by {@link Lifecycle.onStop}, and
  * exit 0; a second signal ends it at once. A failure to start or to stop is one line on standard error
- * and exit code 1.
+ * and exit code 1; what else there is to end is ended nevertheless.
  */
 export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
   let state: 'starting' | 'ready' | 'draining' = 'starting'
@@ -20,13 +20,15 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
   const stop = async (exitCode: number) => {
     if (state === 'draining') process.exit(1)
     state = 'draining'
-    try {
-      for (const end of ends.toReversed()) await end()
-      process.exit(exitCode)
-    } catch (error) {
-      complain(error)
-      process.exit(1)
+    for (const end of ends.toReversed()) {
+      try {
+        await end()
+      } catch (error) {
+        exitCode = 1
+        complain(error)
+      }
     }
+    process.exit(exitCode)
   }
   process.on('SIGTERM', () => stop(0))
   process.on('SIGINT', () => stop(0))

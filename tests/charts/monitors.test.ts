@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { telemetrySettings } from '../../functions/platform/telemetry/settings.ts'
+import { gatewaySettings } from '../../functions/gateway/settings.ts'
 import { type Manifest, ofKind, podsOf, render, renderings } from './render.ts'
 
 const chart = (...set: string[]): Manifest[] =>
@@ -56,7 +56,7 @@ for (const [name, manifests] of Object.entries(renderings)) {
           [ipv4, ipv6]
             .filter(({ regex }) => new RegExp(`^(?:${regex})$`).test(ip))
             .map(({ regex, replacement }) => ip.replace(new RegExp(regex), replacement))
-        const port = telemetrySettings.metricsPort.fallback
+        const port = gatewaySettings.metricsPort.fallback
         assert.deepEqual(address('10.1.2.3'), [`10.1.2.3:${port}`])
         assert.deepEqual(address('fd00::1'), [`[fd00::1]:${port}`])
       }
@@ -136,7 +136,7 @@ describe('the monitors', () => {
           spec.endpoints.map(({ port }: Manifest) => port),
           names,
         )
-        assert.equal(own[0].spec.ports[0].targetPort, telemetrySettings.metricsPort.fallback)
+        assert.equal(own[0].spec.ports[0].targetPort, gatewaySettings.metricsPort.fallback)
       }
     })
   }

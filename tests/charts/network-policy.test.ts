@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { telemetrySettings } from '../../functions/platform/telemetry/settings.ts'
+import { gatewaySettings } from '../../functions/gateway/settings.ts'
 import { type Manifest, ofKind, openTo, render, renderings } from './render.ts'
 
-const [metrics, queueProxyMetrics] = [telemetrySettings.metricsPort.fallback, 9091]
+const [metrics, queueProxyMetrics] = [gatewaySettings.metricsPort.fallback, 9091]
 const label = 'kubernetes.io/metadata.name'
 
 /** Whether a policy lets pods of a namespace, whatever their labels are, reach a port of its pods. */

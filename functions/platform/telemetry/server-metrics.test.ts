@@ -4,12 +4,7 @@ import { createAdmission } from '../admission.ts'
 import { createReceiving } from '../receiving.ts'
 import { attachMeter } from './fixtures/scrape.ts'
 import { createMetrics } from './metrics.ts'
-import {
-  createServerMeter,
-  observeAdmission,
-  observeReceiving,
-  serverMetrics,
-} from './server-metrics.ts'
+import { createServerMeter, observeRoom, serverMetrics } from './server-metrics.ts'
 
 function create() {
   const metrics = createMetrics(serverMetrics)
@@ -101,10 +96,9 @@ describe('the meter of requests', () => {
   it('tells the version, and how many places and how much memory are taken', async () => {
     const { scrape, instruments } = create()
     const admission = createAdmission({ limit: 3 })
-    observeAdmission(instruments, admission)
     using _place = admission.admit()
     const receiving = createReceiving({ limitBytes: 100 })
-    observeReceiving(instruments, receiving)
+    observeRoom(instruments, { admission, receiving })
     using meter = receiving.open()
     meter.hold(5)
     const series = await scrape()

@@ -143,23 +143,19 @@ export function createServerMeter(
   }
 }
 
-/** Shows how many of the places are taken. */
-export function observeAdmission(
-  {
-    admittedRequests,
-    admittedLimit,
-  }: Pick<Instruments<typeof serverMetrics>, 'admittedRequests' | 'admittedLimit'>,
-  admission: Pick<Admission, 'admitted' | 'limit'>,
-): void {
-  admittedRequests.observe((tell) => tell(admission.admitted))
-  admittedLimit.observe((tell) => tell(admission.limit))
+/** What {@link observeRoom} shows. */
+export interface Room {
+  readonly admission: Pick<Admission, 'admitted' | 'limit'>
+  readonly receiving: Pick<Receiving, 'heldBytes' | 'limitBytes'>
 }
 
-/** Shows how much memory uploads take, and may take. */
-export function observeReceiving(
-  { heldBytes, heldLimit }: Pick<Instruments<typeof serverMetrics>, 'heldBytes' | 'heldLimit'>,
-  receiving: Pick<Receiving, 'heldBytes' | 'limitBytes'>,
+/** Shows how many places and how much of the memory for uploads are taken, and how much there is of both. */
+export function observeRoom(
+  instruments: Instruments<typeof serverMetrics>,
+  { admission, receiving }: Room,
 ): void {
-  heldBytes.observe((tell) => tell(receiving.heldBytes))
-  heldLimit.observe((tell) => tell(receiving.limitBytes))
+  instruments.admittedRequests.observe((tell) => tell(admission.admitted))
+  instruments.admittedLimit.observe((tell) => tell(admission.limit))
+  instruments.heldBytes.observe((tell) => tell(receiving.heldBytes))
+  instruments.heldLimit.observe((tell) => tell(receiving.limitBytes))
 }

@@ -3,9 +3,11 @@ import { describe, it } from 'node:test'
 import { loadSettings } from '../settings.ts'
 import { telemetrySettings } from './settings.ts'
 
+const settings = telemetrySettings({ serviceName: 'ocr-test' })
+
 const takes = (name: string, value: string): boolean => {
   try {
-    loadSettings(telemetrySettings, { [name]: value })
+    loadSettings(settings, { [name]: value })
     return true
   } catch (error) {
     assert.match(String(error), new RegExp(name))
@@ -15,10 +17,7 @@ const takes = (name: string, value: string): boolean => {
 
 describe('the settings of telemetry', () => {
   it('have metrics fetched and no traces sent, if nothing is set', () => {
-    const { metricsExporter, metricsPort, tracesExporter, sdkDisabled } = loadSettings(
-      telemetrySettings,
-      {},
-    )
+    const { metricsExporter, metricsPort, tracesExporter, sdkDisabled } = loadSettings(settings, {})
     assert.deepEqual(
       [metricsExporter, metricsPort, tracesExporter, sdkDisabled],
       ['prometheus', 9464, 'none', 'false'],

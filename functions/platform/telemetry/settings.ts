@@ -1,7 +1,7 @@
 import { integer, oneOf, text } from '../settings.ts'
 
-/** What both services tell of themselves; the names are those of OpenTelemetry where it has them. */
-export const telemetrySettings = {
+/** What a service tells of itself; the names are those of OpenTelemetry where it has them. */
+export const telemetrySettings = ({ serviceName }: { serviceName: string }) => ({
   metricsPort: integer({
     name: 'OCR_METRICS_PORT',
     help: 'Port of `/metrics` for Prometheus',
@@ -52,8 +52,8 @@ export const telemetrySettings = {
   serviceName: text({
     name: 'OTEL_SERVICE_NAME',
     help: 'Name of the service in what is sent; others of `OTEL_RESOURCE_ATTRIBUTES` are added',
-    fallback: '',
+    fallback: serviceName,
     pattern: /^[\w.-]{1,128}$/,
-    range: 'a word; ocr-gateway or ocr-model if empty',
+    range: 'a word',
   }),
-}
+})

@@ -36,12 +36,11 @@ async function create(
   const lines: string[] = []
   const log = pino({ base: null }, { write: (line) => void lines.push(line) })
   const telemetry = await createTelemetry({
-    ...loadSettings(telemetrySettings, environment),
+    ...loadSettings(telemetrySettings({ serviceName: 'ocr-test' }), environment),
     log,
     metrics: { attach, discard },
     metricsPort: port,
     host: '127.0.0.1',
-    defaultServiceName: 'ocr-test',
     version: '1.2.3',
     loadAfterMs,
     flushMs,

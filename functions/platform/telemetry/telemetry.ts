@@ -23,10 +23,9 @@ export interface Telemetry {
   close(): Promise<void>
 }
 
-interface TelemetryOptions extends Values<typeof telemetrySettings> {
+interface TelemetryOptions extends Values<ReturnType<typeof telemetrySettings>> {
   readonly log: Log
   readonly metrics: Pick<Metrics<Definitions>, 'attach' | 'discard'>
-  readonly defaultServiceName: string
   readonly version: string
   readonly host: string
   readonly loadAfterMs?: number
@@ -82,8 +81,8 @@ function wanted({ sdkDisabled, metricsExporter, tracesExporter }: TelemetryOptio
   }
 }
 
-const identityOf = ({ serviceName, defaultServiceName, version }: TelemetryOptions): Identity => ({
-  service: serviceName || defaultServiceName,
+const identityOf = ({ serviceName, version }: TelemetryOptions): Identity => ({
+  service: serviceName,
   version,
 })
 
