@@ -4,6 +4,9 @@ import { boxSchema, documentSchema, timingsSchema } from './ocr.ts'
 
 // What the gateway's HTTP API answers.
 
+/** Header that tells, for formats that cannot, whether every page that was asked for has been read: `true` or `false`. */
+export const completeHeader = 'ocr-complete'
+
 const pageSchema = documentSchema.shape.pages.element.meta({
   id: 'Page',
   description: 'A page with every word; boxes are in pixels of the upright page.',

@@ -15,7 +15,7 @@ import {
   unavailable,
 } from './fixtures/gateway.ts'
 import { resultOf } from './fixtures/results.ts'
-import type { Call } from './upstream/inference-client.ts'
+import type { Call } from './upstream/call.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 

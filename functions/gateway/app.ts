@@ -63,8 +63,9 @@ export function createApp(options: AppOptions): Hono<Edge> {
 
   api.openAPIRegistry.registerPath(resultRoute)
   api.get(resultRoute.getRoutingPath(), createResultsHandler(options))
-  if (options.events.rules.events !== 'off') {
-    api.openAPIRegistry.registerPath(eventsRoute)
+  const { events } = options.events.rules
+  if (events !== 'off') {
+    api.openAPIRegistry.registerPath({ ...eventsRoute, ...(events === 'open' && { security: [] }) })
     api.post(eventsRoute.path, createEventsHandler(options))
   }
 

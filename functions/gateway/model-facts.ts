@@ -1,7 +1,8 @@
 import type { Languages } from '../contract/answers.ts'
 import { languageTag } from '../contract/formats/language.ts'
 import type { EngineInfo } from '../contract/ocr.ts'
-import type { Call, InferenceClient } from './upstream/inference-client.ts'
+import type { Call } from './upstream/call.ts'
+import type { InferenceClient } from './upstream/inference-client.ts'
 
 /** What the model says of itself. */
 export interface ModelFacts {

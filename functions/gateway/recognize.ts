@@ -8,7 +8,8 @@ import { selectPages } from '../contract/page-ranges.ts'
 import type { Log } from '../platform/log.ts'
 import { asCompleted } from './as-completed.ts'
 import { inGroups, joined, pagesOf, type RangeOutcome } from './ranges.ts'
-import type { Call, InferenceClient } from './upstream/inference-client.ts'
+import type { Call } from './upstream/call.ts'
+import type { InferenceClient } from './upstream/inference-client.ts'
 
 /** What happens while a document is read: first its pages are known, then each of them comes when it is ready. */
 export type Progress =

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
+import { completeHeader } from '../../contract/answers.ts'
 import { errorKindHeader } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
-import { completeHeader } from '../answer/complete.ts'
 
 /** Nothing that the API answers is a page that may do anything. */
 const nothing = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }

@@ -50,6 +50,16 @@ const { post: ocr } = description.paths['/v1/ocr'] ?? {}
 const { post: form } = description.paths['/gateway/ocr'] ?? {}
 
 describe('the description of the API', () => {
+  it('asks for a key for events only if they need one', async () => {
+    for (const [events, security] of [
+      ['open', []],
+      ['keys', undefined],
+    ] as const) {
+      const { description } = await described({ needsKey: true, eventRules: { events } })
+      assert.deepEqual(description.paths['/events']?.['post']?.security, security)
+    }
+  })
+
   for (const needsKey of [true, false]) {
     it(`has no problem by the recommended rules, ${needsKey ? 'with' : 'without'} keys`, async () => {
       const { source } = await described({ needsKey })

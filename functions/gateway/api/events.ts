@@ -1,7 +1,6 @@
 import { OcrError, toOcrError } from '../../contract/errors.ts'
 import type { ReadHeader } from '../../platform/access-log.ts'
 import type { Admission } from '../../platform/admission.ts'
-import { createDeadline } from '../../platform/deadline.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import { observeStep } from '../../platform/observed-step.ts'
 import type { Receiving } from '../../platform/receiving.ts'
@@ -15,7 +14,7 @@ import { bytesOf, isPermanent, type Outcome } from '../events/outcome.ts'
 import { writeEvent } from '../events/outgoing-event.ts'
 import { readSubmitted } from '../events/submitted.ts'
 import type { EventOutcome, GatewayMeter } from '../meter.ts'
-import type { Call } from '../upstream/call.ts'
+import { type Call, callWithin } from '../upstream/call.ts'
 import { startCall } from './call.ts'
 import { enter } from './enter.ts'
 
@@ -107,9 +106,8 @@ export function createEventsHandler(
         using _body = body.move()
         using _place = admission.admit(c.var.caller)
         // A time of its own: others may wait for it when the first one no longer does.
-        using deadline = createDeadline('The request', requestTimeoutMs, signal)
-        const deadlineAt = performance.now() + requestTimeoutMs
-        const settling = { headers, signal: deadline.signal, deadlineAt }
+        const limits = { what: 'The request', timeoutMs: requestTimeoutMs, headers, signal }
+        using settling = callWithin(limits)
         const outcome = await settle(submitted, cause, settling, meter)
         return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
       })

@@ -4,13 +4,13 @@ import {
   parseAnswerRequest,
   requestNames,
 } from '../../contract/answer-request.ts'
+import { completeHeader } from '../../contract/answers.ts'
 import type { OcrResult } from '../../contract/ocr-tensors.ts'
 import type { Admission } from '../../platform/admission.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
 import type { Access } from '../access/access.ts'
-import { completeHeader } from '../answer/complete.ts'
 import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'

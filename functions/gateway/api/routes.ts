@@ -3,6 +3,7 @@ import { answerFormats, formats } from '../../contract/answer-formats.ts'
 import { requestSchema } from '../../contract/answer-request.ts'
 import {
   answerSchemas,
+  completeHeader,
   languagesSchema,
   problemSchema,
   streamLineSchema,
@@ -16,7 +17,6 @@ import {
 import exampleRequest from '../../contract/examples/ocr-request.json' with { type: 'json' }
 import exampleEvent from '../../contract/examples/submitted-event.json' with { type: 'json' }
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
-import { completeHeader } from '../answer/complete.ts'
 import { problemKinds, problemResponses } from './problems.ts'
 import { resultsPath } from './results.ts'
 

@@ -1,26 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerRequest } from '../../contract/answer-request.ts'
 import { OcrError, toOcrError } from '../../contract/errors.ts'
-import { createDeadline } from '../../platform/deadline.ts'
 import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import { observeStep } from '../../platform/observed-step.ts'
 import type { Tracing } from '../../platform/telemetry/tracing.ts'
 import type { Told } from '../answer/detail.ts'
 import { type Reading, whenTheModelIsFree, wholeOf } from '../recognize.ts'
-import type { Call } from '../upstream/call.ts'
+import { type Call, callWithin } from '../upstream/call.ts'
 import type { Found, Once } from './once.ts'
 import { bytesOf, isPermanent, type Outcome, outcomeOf } from './outcome.ts'
-import type { OutgoingEvent } from './outgoing-event.ts'
+import type { Place } from './outgoing-event.ts'
 import type { ResultEvents } from './result-event.ts'
-
-/** Room for one result on its way to the sink. */
-export interface Place extends Disposable {
-  /** Aborts when results can no longer be sent. */
-  readonly signal: AbortSignal
-  /** Takes the result over; it is delivered later. */
-  send(event: OutgoingEvent): void
-}
 
 /** Of one request, whose result is to be sent to the sink; dispose of it when there is none. */
 export interface Delivery extends Disposable {
@@ -99,15 +90,20 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const resources = new DisposableStack()
       resources.use(place)
       resources.use(held)
-      const { signal } = resources.use(createDeadline('The document', timeoutMs, place.signal))
       // It goes on when the request, in whose trace it is, has been answered.
       const span = tracing.start('read document later', { parent: headers })
-      const ownHeaders = { ...headers, ...span.headers }
-      const call = { headers: ownHeaders, signal, deadlineAt: performance.now() + timeoutMs }
+      const call = resources.use(
+        callWithin({
+          what: 'The document',
+          timeoutMs,
+          headers: { ...headers, ...span.headers },
+          signal: place.signal,
+        }),
+      )
       const work = async () => {
         const outcome = await outcomeOf({
           async read() {
-            const result = await whenTheModelIsFree(() => wholeOf(read(call)), signal)
+            const result = await whenTheModelIsFree(() => wholeOf(read(call)), call.signal)
             return { event: await resultEvents.recognized(cause, result, told), isFinal: true }
           },
           failed,

@@ -14,6 +14,17 @@ export interface OutgoingEvent {
   readonly extensions: Readonly<Record<string, string>>
 }
 
+/** Room for one result on its way to the sink; dispose of it when there will be none. */
+export interface Place extends Disposable {
+  /** Aborts when results can no longer be sent, for the work that makes this one. */
+  readonly signal: AbortSignal
+  /**
+   * Hands the result over and returns at once. The place is kept until it is delivered or given up, whether it is
+   * disposed of or not. A place takes one event.
+   */
+  send(event: OutgoingEvent): void
+}
+
 /** An event as HTTP carries it. */
 export interface EventMessage {
   readonly headers: Readonly<Record<string, string>>

@@ -9,7 +9,6 @@ import {
 import { OcrError, tooLarge } from '../../contract/errors.ts'
 import { named } from '../../contract/options.ts'
 import { type Meter, metered } from '../../platform/receiving.ts'
-import type { Submission } from './submission.ts'
 import { valuesOf } from './values.ts'
 
 const maxParts = 20
@@ -19,6 +18,12 @@ const maxHeaderBytes = 4096
 const maxFieldBytes = 4096
 /** Room for what surrounds the file: boundaries, headers and option fields. */
 const formBytes = 64 * 1024
+
+/** A file that came in, and by their names the values that came with it; nothing of it is checked yet. */
+export interface Submission {
+  readonly file: Uint8Array
+  readonly values: Readonly<Record<string, unknown>>
+}
 
 export interface FormRules {
   /** Name of the field that holds the file. */

@@ -4,13 +4,7 @@ import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
 import type { Meter } from '../../platform/receiving.ts'
-import { type FormRules, readForm } from './form.ts'
-
-/** A file that came in, and by their names the values that came with it; nothing of it is checked yet. */
-export interface Submission {
-  readonly file: Uint8Array
-  readonly values: Readonly<Record<string, unknown>>
-}
+import { type FormRules, readForm, type Submission } from './form.ts'
 
 /** How a file may come, by media type; whether it is one that is read is told from its bytes. */
 const readers: ReadonlyArray<{

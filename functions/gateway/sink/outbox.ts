@@ -3,7 +3,7 @@ import { createAdmission } from '../../platform/admission.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Log } from '../../platform/log.ts'
 import { createSlots } from '../../platform/slots.ts'
-import type { OutgoingEvent } from '../events/outgoing-event.ts'
+import type { OutgoingEvent, Place } from '../events/outgoing-event.ts'
 import type { ObserveDelivery } from './delivery-observer.ts'
 import type { Sink } from './sink.ts'
 
@@ -17,17 +17,6 @@ const full = {
   kind: 'overloaded',
   message: 'Too many results wait to be delivered; send the request again later.',
 } as const
-
-/** Room for one result; dispose of it when there will be none. */
-export interface Place extends Disposable {
-  /** Aborts when the outbox gives up, for the work that makes the result. */
-  readonly signal: AbortSignal
-  /**
-   * Hands the result over and returns at once. The place is kept until it is delivered or given up, whether it is
-   * disposed of or not. A place takes one event.
-   */
-  send(event: OutgoingEvent): void
-}
 
 export interface Outbox {
   /**

@@ -18,8 +18,6 @@ import type { UpstreamSettings } from './settings.ts'
 import { createTransport, type UpstreamAnswer, type UpstreamRequest } from './transport.ts'
 import { type AnswerHeaders, badAnswer } from './upstream-error.ts'
 
-export type { Call } from './call.ts'
-
 /**
  * The model, by the Open Inference Protocol v2. Every call throws the model's own OcrError, or
  * `model_unavailable`, `bad_upstream`, `overloaded`, `deadline_exceeded` or `output_too_large`, or the reason of

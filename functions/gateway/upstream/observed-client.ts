@@ -1,6 +1,7 @@
 import { observeStep, type StepEnd } from '../../platform/observed-step.ts'
 import type { Tracing } from '../../platform/telemetry/tracing.ts'
-import type { Call, InferenceClient } from './inference-client.ts'
+import type { Call } from './call.ts'
+import type { InferenceClient } from './inference-client.ts'
 
 export type Operation = 'recognize' | 'count_pages' | 'metadata'
 
