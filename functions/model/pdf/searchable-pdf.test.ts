@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import sharp from 'sharp'
-import { type Box, type Word, wordsOf } from '../contract/ocr.ts'
-import { parseHocr } from './engine/hocr.ts'
+import { type Box, type Word, wordsOf } from '../../contract/ocr.ts'
+import { parseHocr } from '../engine/hocr.ts'
 import { type PdfPage, searchablePdf } from './searchable-pdf.ts'
 
 const run = (file: string, ...args: string[]) =>
@@ -242,10 +242,11 @@ describe('searchablePdf', () => {
     assert.match(textOf(await fileOf(page)), /flat/)
   })
 
-  it('gives the same bytes for the same pages, whenever that is', async () => {
+  it('gives the same bytes for the same pages, whenever that is', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] })
     const pages = [await pageOf(900, 200, [['same']]), failed]
     const first = await searchablePdf(pages, options)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
+    t.mock.timers.tick(1_100)
     assert.deepEqual(await searchablePdf(pages, options), first)
     assert.doesNotMatch(Buffer.from(first).toString('latin1'), /CreationDate|ModDate/)
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Block, Box, Word } from '../contract/ocr.ts'
+import type { Block, Box, Word } from '../../contract/ocr.ts'
 import { textLayer } from './text-layer.ts'
 
 const variant = (height: number) => ({

@@ -1,4 +1,4 @@
-import type { Word } from '../contract/ocr.ts'
+import type { Word } from '../../contract/ocr.ts'
 
 /** Letters of scripts that are written from right to left. */
 const rightToLeft =

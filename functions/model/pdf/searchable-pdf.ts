@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises'
-import type { Page } from '../contract/ocr.ts'
+import type { Page } from '../../contract/ocr.ts'
 import { createGlyphlessFont, type GlyphlessFont } from './glyphless-font.ts'
 import { textLayer } from './text-layer.ts'
 

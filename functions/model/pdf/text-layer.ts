@@ -1,4 +1,4 @@
-import type { Block, Box, Paragraph } from '../contract/ocr.ts'
+import type { Block, Box, Paragraph } from '../../contract/ocr.ts'
 import { characterWidth, type FontVariant, type GlyphlessFont } from './glyphless-font.ts'
 import { inVisualOrder } from './visual-order.ts'
 
