@@ -181,19 +181,18 @@ describe('what the gateway holds for a request', () => {
 
   describe('when one caller asks for more than all of it', () => {
     /** Nothing is answered before the test says so. */
-    async function flooded(needsKey: boolean) {
+    async function flooded(keyOf: (caller: string) => string | undefined) {
       const model = Promise.withResolvers<OcrResult>()
       const admission = createAdmission({ limit: 18 })
       const { request } = gateway({
         admission,
-        needsKey,
         recognize: answering(() => model.promise),
         eventRules: { events: 'keys' },
         access: {
-          enter: async ({ header }) => ({
-            caller: header('authorization') ?? '',
-            [Symbol.dispose]: () => undefined,
-          }),
+          async enter({ header }) {
+            const caller = header('authorization') ?? ''
+            return { caller, key: keyOf(caller), [Symbol.dispose]: () => undefined }
+          },
         },
       })
       const ask = (authorization: string) => request('/v1/ocr', fileIn({ authorization }))
@@ -204,7 +203,7 @@ describe('what the gateway holds for a request', () => {
     }
 
     it('keeps room for those with other keys, for documents and for events', async () => {
-      const { admission, request, ask, flood, answer } = await flooded(true)
+      const { admission, request, ask, flood, answer } = await flooded((caller) => caller)
       assert.equal(admission.admitted, 16)
       const refused = await ask('alice')
       assert.equal(refused.status, 429)
@@ -224,7 +223,7 @@ describe('what the gateway holds for a request', () => {
     })
 
     it('gives all of it where there are no keys, since an address may be that of an ingress', async () => {
-      const { admission, flood, answer } = await flooded(false)
+      const { admission, flood, answer } = await flooded(() => undefined)
       assert.equal(admission.admitted, 18)
       answer()
       for (const response of await Promise.all(flood)) assert.equal(response.status, 200)

@@ -28,6 +28,8 @@ import { describeError } from './problem.ts'
 interface AppOptions extends OcrHandlerOptions, EventsHandlerOptions {
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
   readonly observer: RequestObserver
+  /** Whether callers must show a key, for the description. */
+  readonly needsKey: boolean
   /** Where the web page is, as scripts/build-page.mjs makes it. */
   readonly pageFolder: string
   /** Origins of web pages that may call. */

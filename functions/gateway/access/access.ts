@@ -19,6 +19,8 @@ interface Request {
 export interface Visit extends Disposable {
   /** The name of the caller's key; its network address where everybody is let in. */
   readonly caller: string
+  /** That name, where keys are asked for. An address may be that of an ingress, behind which is everybody. */
+  readonly key: string | undefined
 }
 
 export interface Access {
@@ -38,7 +40,7 @@ interface AccessOptions extends Values<typeof accessSettings> {
 /** Tells who a request is of. */
 interface Callers {
   /** @throws OcrError `unauthorized` */
-  identify(request: Request): string
+  identify(request: Request): Pick<Visit, 'caller' | 'key'>
   close(): void
 }
 
@@ -55,10 +57,10 @@ export async function createAccess(options: AccessOptions): Promise<Access & { c
 
   return {
     async enter(request) {
-      const caller = callers.identify(request)
-      await rate?.count(caller)
-      const place = concurrency?.enter(caller)
-      return { caller, [Symbol.dispose]: () => place?.[Symbol.dispose]() }
+      const who = callers.identify(request)
+      await rate?.count(who.caller)
+      const place = concurrency?.enter(who.caller)
+      return { ...who, [Symbol.dispose]: () => place?.[Symbol.dispose]() }
     },
     close: callers.close,
   }
@@ -66,7 +68,10 @@ export async function createAccess(options: AccessOptions): Promise<Access & { c
 
 function everybody({ log, trustedProxies }: AccessOptions): Callers {
   log.warn('everybody is let in, because OCR_ACCESS is open')
-  return { identify: (request) => clientAddress(request, trustedProxies), close: () => undefined }
+  return {
+    identify: (request) => ({ caller: clientAddress(request, trustedProxies), key: undefined }),
+    close: () => undefined,
+  }
 }
 
 async function keyHolders({ log, keysFile, keysPollMs }: AccessOptions): Promise<Callers> {
@@ -79,9 +84,9 @@ async function keyHolders({ log, keysFile, keysPollMs }: AccessOptions): Promise
   })
   return {
     identify({ header }) {
-      const name = nameOfKey(file.keys, presentedKey(header))
-      if (name === undefined) throw unknownKey()
-      return name
+      const key = nameOfKey(file.keys, presentedKey(header))
+      if (key === undefined) throw unknownKey()
+      return { caller: key, key }
     },
     close: file.close,
   }

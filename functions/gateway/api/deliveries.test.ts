@@ -231,14 +231,14 @@ describe('POST /v1/ocr?async=true', () => {
 
   it('has its result for whoever has the same key, and for no cache', async () => {
     const { reserve } = sink()
-    let caller = 'alice'
-    const access = { enter: async () => ({ caller, [Symbol.dispose]: () => undefined }) }
-    const { request } = gateway({ reserve, access, needsKey: true })
+    let key = 'alice'
+    const access = { enter: async () => ({ caller: key, key, [Symbol.dispose]: () => undefined }) }
+    const { request } = gateway({ reserve, access })
     const { headers } = await request('/v1/ocr?async=true', fileIn())
     const location = headers.get('location') ?? ''
     const result = await resultAt((path) => request(path, lookUp), location)
     assert.deepEqual([result.status, result.headers.get('cache-control')], [200, 'no-store'])
-    caller = 'bob'
+    key = 'bob'
     assert.equal((await request(location, lookUp)).status, 404)
   })
 

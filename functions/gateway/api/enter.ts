@@ -1,9 +1,9 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { EdgeContext } from '../../platform/http.ts'
-import type { Access } from '../access/access.ts'
+import type { Access, Visit } from '../access/access.ts'
 
 /** Lets the caller in, and has the access log name it. */
-export async function enter(c: EdgeContext, access: Access): Promise<Disposable> {
+export async function enter(c: EdgeContext, access: Access): Promise<Visit> {
   const visit = await access.enter({
     header: (name) => c.req.header(name),
     address: getConnInfo(c).remote.address ?? '',
@@ -11,10 +11,3 @@ export async function enter(c: EdgeContext, access: Access): Promise<Disposable>
   c.set('caller', visit.caller)
   return visit
 }
-
-/** Who asks, where keys tell. An address may be that of an ingress, behind which is everybody. */
-export const callerOf = (c: EdgeContext, needsKey: boolean): string | undefined =>
-  needsKey ? c.var.caller : undefined
-
-/** Whose results those of a request are. Where no key is needed a caller is but an address, which may change. */
-export const ownerOf = (c: EdgeContext, needsKey: boolean): string => callerOf(c, needsKey) ?? ''

@@ -384,7 +384,9 @@ describe('an event that comes again', () => {
 
   it('has a result of its own for every key, which nobody else can fetch by its id', async () => {
     let caller = 'alice'
-    const access = { enter: async () => ({ caller, [Symbol.dispose]: () => undefined }) }
+    const access = {
+      enter: async () => ({ caller, key: caller, [Symbol.dispose]: () => undefined }),
+    }
     const { request, asked } = gateway({ access, eventRules: { events: 'keys' } })
     await request('/events', binary())
     caller = 'bob'

@@ -10,7 +10,7 @@ import type { Admission } from '../../platform/admission.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
-import type { Access } from '../access/access.ts'
+import type { Access, Visit } from '../access/access.ts'
 import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'
@@ -23,7 +23,7 @@ import type { ModelFacts } from '../model-facts.ts'
 import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { startCall } from './call.ts'
-import { callerOf, enter, ownerOf } from './enter.ts'
+import { enter } from './enter.ts'
 import { answerInLines } from './lines.ts'
 import { answerLater } from './results.ts'
 
@@ -35,8 +35,6 @@ export interface OcrHandlerOptions extends Pick<GatewayMeter, 'onDocument' | 'on
   readonly recognize: Recognize
   readonly modelFacts: ModelFacts
   readonly events: Events
-  /** Whether callers must show a key. */
-  readonly needsKey: boolean
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
   /** Of the gateway. */
@@ -63,20 +61,15 @@ export function createOcrHandler(
   const { log, access, recognize, modelFacts, events, onAnswer } = options
   const { requestTimeoutMs, version } = options
   const receive = createReceive(options, route)
-  const deliveryOf = (c: EdgeContext, told: Wanted, { headers }: Call) =>
-    events.deliveries.open({
-      told,
-      owner: ownerOf(c, options.needsKey),
-      requestId: c.var.requestId,
-      headers,
-    })
+  const deliveryOf = (c: EdgeContext, { key }: Visit, told: Wanted, { headers }: Call) =>
+    events.deliveries.open({ told, owner: key, requestId: c.var.requestId, headers })
 
   return async (c) => {
     const start = performance.now()
     using held = new DisposableStack()
     const call = held.use(startCall(c, requestTimeoutMs))
-    held.use(await enter(c, access))
-    const { file, wanted } = await receive(c, held)
+    const visit = held.use(await enter(c, access))
+    const { file, wanted } = await receive(c, visit, held)
     const facts = { format: wanted.format, bytes: file.length }
     c.set('facts', facts)
     const request = { image: file, options: wanted.options, withPdf: wanted.format === 'pdf' }
@@ -87,7 +80,7 @@ export function createOcrHandler(
         c.set('facts', { ...facts, pages: pages.length, complete, ...timings })
       })
     const isDelivered = wanted.notify || wanted.async
-    const delivery = isDelivered ? held.use(deliveryOf(c, wanted, call)) : undefined
+    const delivery = isDelivered ? held.use(deliveryOf(c, visit, wanted, call)) : undefined
     if (wanted.async && delivery) {
       return answerLater(c, delivery.detach(read, held.move()))
     }
@@ -124,9 +117,9 @@ interface Received {
 
 /** Takes in what is sent, and then a place to work on it; the request holds both. */
 function createReceive(
-  { admission, receiving, events, maxUploadBytes, needsKey, onDocument }: OcrHandlerOptions,
+  { admission, receiving, events, maxUploadBytes, onDocument }: OcrHandlerOptions,
   { read, fileField, isNegotiated }: Route,
-): (c: EdgeContext, held: DisposableStack) => Promise<Received> {
+): (c: EdgeContext, visit: Visit, held: DisposableStack) => Promise<Received> {
   const rules = { fileField, optionNames: requestNames, maxFileBytes: maxUploadBytes }
 
   const wantedBy = (c: EdgeContext, request: AnswerRequest): Wanted => {
@@ -136,19 +129,18 @@ function createReceive(
     return wanted
   }
 
-  return async (c, held) => {
+  return async (c, { key }, held) => {
     if (isNegotiated) c.header('Vary', 'Accept')
     const query = valuesOf(new URL(c.req.url).searchParams)
     const early = parseAnswerRequest(query)
     events.deliveries.require(early)
     // A body that holds options may still choose the format.
     if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
-    const caller = callerOf(c, needsKey)
-    admission.requireRoom(caller)
+    admission.requireRoom(key)
     const meter = held.use(receiving.open())
     const { file, values } = await read(c.req.raw, rules, meter)
     onDocument('request', file.length)
-    held.use(admission.admit(caller))
+    held.use(admission.admit(key))
     return { file, wanted: wantedBy(c, parseAnswerRequest({ ...query, ...values })) }
   }
 }

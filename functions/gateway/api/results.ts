@@ -2,7 +2,7 @@ import { OcrError } from '../../contract/errors.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Access } from '../access/access.ts'
 import type { Events } from '../events/events.ts'
-import { enter, ownerOf } from './enter.ts'
+import { enter } from './enter.ts'
 
 /** A result is for who has the key, and no cache in between. */
 const unstored = { 'Cache-Control': 'no-store' }
@@ -21,13 +21,12 @@ export const answerLater = (c: EdgeContext, id: string): Response =>
 export function createResultsHandler(options: {
   access: Access
   events: Events
-  needsKey: boolean
 }): (c: EdgeContext) => Promise<Response> {
-  const { access, events, needsKey } = options
+  const { access, events } = options
   return async (c) => {
-    using _visit = await enter(c, access)
+    using visit = await enter(c, access)
     const id = c.req.param('id') ?? ''
-    const found = events.deliveries.find(ownerOf(c, needsKey), id)
+    const found = events.deliveries.find(visit.key, id)
     if (!found) {
       const message =
         'This result is not known here. It was forgotten, or another pod has it; results are sent to the sink.'

@@ -34,13 +34,13 @@ export interface Deliveries {
   /** @throws OcrError `invalid_request` without a sink, `overloaded`, `not_ready` */
   open(request: DeliveredRequest): Delivery
   /** The result of a request of the same owner that did not wait, by its id. */
-  find(owner: string, id: string): Found<Outcome> | undefined
+  find(owner: string | undefined, id: string): Found<Outcome> | undefined
 }
 
 interface DeliveredRequest {
   readonly told: Told
-  /** Who may look at the result: the name of a key; empty where everybody may call. */
-  readonly owner: string
+  /** Who may look at the result: the name of a key; none where everybody may call. */
+  readonly owner: string | undefined
   readonly requestId: string
   readonly headers: Call['headers']
 }
@@ -59,7 +59,8 @@ interface DeliveriesOptions {
 }
 
 /** Apart from the keys of events, which callers choose. */
-const resultKey = (owner: string, id: string): string => `result:${JSON.stringify([owner, id])}`
+const resultKey = (owner: string | undefined, id: string): string =>
+  `result:${JSON.stringify([owner, id])}`
 
 /** Sends results of requests to the sink of this service. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
