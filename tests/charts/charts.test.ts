@@ -8,6 +8,7 @@ import { gatewaySettings } from '../../functions/gateway/settings.ts'
 import { createApp } from '../../functions/model/app.ts'
 import { protocolOptions } from '../../functions/model/fixtures/protocol.ts'
 import { modelSettings } from '../../functions/model/settings.ts'
+import { createAdmission } from '../../functions/platform/admission.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { lint, type Manifest, ofKind, openTo, podsOf, render, renderings } from './render.ts'
 
@@ -208,6 +209,17 @@ for (const [name, manifests] of Object.entries(renderings)) {
       if (!isKnative) return
       assert.equal(String(predictor.containerConcurrency), engines)
       assert.equal(String(predictor.scaleTarget), engines)
+    })
+
+    it('has room in each gateway for all that Knative gives to it, though one caller sends it', () => {
+      for (const { containerConcurrency, containers } of pods) {
+        const variables: Manifest[] = containers[0].env
+        const limit = variables.find((variable) => variable.name === 'OCR_MAX_REQUESTS')?.value
+        if (!containerConcurrency || !limit) continue
+        const admission = createAdmission({ limit: Number(limit) })
+        for (let count = 0; count < containerConcurrency; count++) admission.admit('alice')
+        assert.ok(admission.limit <= containerConcurrency * 1.25)
+      }
     })
 
     it('has the gateway call the model by the address that KServe gives it', () => {

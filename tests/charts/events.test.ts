@@ -61,7 +61,7 @@ describe('the gateway with events', () => {
     const rendered = withEvents('events.scale.requests=5', 'scale.window=30s', 'scale.min=2')
     const { metadata, spec } = events(rendered).spec.template
     assert.equal(spec.containerConcurrency, 5)
-    assert.equal(variables(events(rendered))['OCR_MAX_REQUESTS'], '5')
+    assert.equal(variables(events(rendered))['OCR_MAX_REQUESTS'], '6')
     assert.equal(metadata.annotations['autoscaling.knative.dev/window'], '30s')
     assert.equal(metadata.annotations['autoscaling.knative.dev/min-scale'], '0')
   })
