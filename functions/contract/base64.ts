@@ -1,4 +1,4 @@
-import { OcrError, tooLarge } from './errors.ts'
+import { invalid, tooLarge } from './errors.ts'
 
 const [lineFeed, equals] = ['\n', '=']
 
@@ -46,7 +46,7 @@ export const maxJsonBytes = (maxFileBytes: number): number =>
  */
 export function fileInJson(base64: unknown, maxFileBytes: number): Uint8Array {
   const file = typeof base64 === 'string' ? decodeBase64(base64) : undefined
-  if (!file) throw new OcrError('invalid_request', '"file" is not valid base64.')
+  if (!file) invalid('"file" is not valid base64.')
   if (file.length > maxFileBytes) throw tooLarge(maxFileBytes)
   return file
 }

@@ -136,6 +136,11 @@ export function atIndex(error: unknown, index: number, count: number): unknown {
   return new OcrError(kind, message, { cause, retryAfterSeconds })
 }
 
+/** @throws OcrError `invalid_request`, always */
+export function invalid(message: string): never {
+  throw new OcrError('invalid_request', message)
+}
+
 /** The error for a request beyond a limit of bytes. */
 export const tooLarge = (limitBytes: number): OcrError =>
   new OcrError('payload_too_large', `The request has more than the ${inMiB(limitBytes)} allowed.`)

@@ -43,10 +43,17 @@ function bytesOf(text: string): number[] {
   return [...Buffer.from(text, 'latin1')]
 }
 
+/** Readers of PDF look so far for its header (ISO 32000-1, annex H.3, note 13). */
+const pdfHeaderBytes = 1024
+
 /** The type as which a file begins, if it is one that is read. */
 export const typeOfFile = (bytes: Uint8Array): FileTypeName | undefined =>
   fileTypeNames.find((name) =>
     fileTypes[name].signatures.some((signature: FileType['signatures'][number]) =>
       signature.every((byte, index) => byte === undefined || byte === bytes[index]),
     ),
-  )
+  ) ?? (hasLatePdfHeader(bytes) ? 'pdf' : undefined)
+
+function hasLatePdfHeader({ buffer, byteOffset, length }: Uint8Array): boolean {
+  return Buffer.from(buffer, byteOffset, Math.min(length, pdfHeaderBytes)).includes('%PDF-')
+}

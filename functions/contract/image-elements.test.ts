@@ -71,6 +71,11 @@ describe('imagesOf', () => {
     }
   })
 
+  it('takes base64 of a PDF with bytes before its header', () => {
+    const bytes = Buffer.from('\n\n%PDF-1.4\n')
+    assert.deepEqual(imagesIn({ elements: [bytes.toString('base64')] }), [bytes])
+  })
+
   for (const text of ['not base64!', 'a', 'a b=', '€€€€', 'aGk=aGk=']) {
     it(`refuses "${text}" as base64`, () => {
       const elements = [text]

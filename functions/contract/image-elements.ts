@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64.ts'
-import { atIndex } from './errors.ts'
+import { atIndex, invalid } from './errors.ts'
 import { typeOfFile } from './file-types.ts'
-import { type InferTensor, invalid, requireBytes } from './v2.ts'
+import { type InferTensor, requireBytes } from './v2.ts'
 
 /**
  * The encoded images of an input tensor, in every way in which inference clients send them:

@@ -1,4 +1,4 @@
-import { OcrError } from './errors.ts'
+import { invalid, OcrError } from './errors.ts'
 
 const maxDepth = 32
 /** Strings, names, lists, objects and escaped quotes; a request of ours has some hundred. */
@@ -78,5 +78,5 @@ function isEscaped(bytes: Uint8Array, index: number): boolean {
 }
 
 function fail(problem: string): never {
-  throw new OcrError('invalid_request', `The request's JSON ${problem}.`)
+  invalid(`The request's JSON ${problem}.`)
 }

@@ -1,9 +1,10 @@
+import { invalid } from './errors.ts'
 import { altoOf } from './formats/alto.ts'
 import { hocrOf } from './formats/hocr.ts'
 import { tsvOf } from './formats/tsv.ts'
 import { totalTimings } from './ocr.ts'
 import type { OcrResult } from './ocr-tensors.ts'
-import { type InferRequest, type InferResponse, invalid, type TensorHead } from './v2.ts'
+import type { InferRequest, InferResponse, TensorHead } from './v2.ts'
 
 const text = (encode: (result: OcrResult) => string) => (results: readonly OcrResult[]) =>
   ({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { OcrError } from './errors.ts'
+import { invalid, OcrError } from './errors.ts'
 import { imagesOf } from './image-elements.ts'
 import { documentSchema, type OcrDocument, type Timings, timingsSchema } from './ocr.ts'
 import { type OcrOptions, parseOptions } from './options.ts'
-import { type InferRequest, invalid, type Parameters, type TensorHead } from './v2.ts'
+import type { InferRequest, Parameters, TensorHead } from './v2.ts'
 import { byteElementPrefix } from './v2-binary.ts'
 import { type InferAnswer, parseInferResponse } from './v2-rest.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OcrError } from './errors.ts'
+import { invalid } from './errors.ts'
 import { pageRangesForm, pageRangesPattern, parsePageRanges } from './page-ranges.ts'
 
 /**
@@ -215,5 +215,5 @@ export function parseStrictly<T extends z.ZodRawShape>(
     issue?.code === 'unrecognized_keys'
       ? `Unknown option${named(issue.keys[0])}. The options are ${Object.keys(schema.shape).join(', ')}.`
       : issue?.message
-  throw new OcrError('invalid_request', message ?? 'The options are not valid.')
+  invalid(message ?? 'The options are not valid.')
 }

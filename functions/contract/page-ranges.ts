@@ -1,4 +1,4 @@
-import { OcrError } from './errors.ts'
+import { invalid, OcrError } from './errors.ts'
 
 /** Pages from `first` to `last`, both counted from 1; without `last` to the end of the document. */
 interface PageRange {
@@ -45,7 +45,7 @@ export function selectPages(
   const ranges = parsePageRanges(text ?? '1-') ?? []
   if (ranges.some(({ first }) => first > pageCount)) {
     const message = `The option pages asks for a page that is not there; the document has ${pageCount}.`
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
   const numbers = new Set<number>()
   for (const { first, last = pageCount } of ranges) {

@@ -1,7 +1,7 @@
+import { invalid } from './errors.ts'
 import {
   elementCount,
   type InferTensor,
-  invalid,
   matchShape,
   type OutputTensor,
   requireBytes,

@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import {
-  datatypes,
-  type InferTensor,
-  invalid,
-  matchShape,
-  maxDimensions,
-  type TensorHead,
-} from './v2.ts'
+import { invalid } from './errors.ts'
+import { datatypes, type InferTensor, matchShape, maxDimensions, type TensorHead } from './v2.ts'
 import { readRawTensor } from './v2-binary.ts'
 
 /** Data can be a million values, which a schema would take long to visit one by one. */

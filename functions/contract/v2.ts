@@ -1,4 +1,4 @@
-import { OcrError } from './errors.ts'
+import { invalid } from './errors.ts'
 
 /** Tensor types of the Open Inference Protocol v2. */
 export const datatypes = [
@@ -108,7 +108,3 @@ export function requireBytes({ name, datatype }: TensorHead): void {
 
 export const elementCount = ({ shape }: TensorHead): number =>
   shape.reduce((product, size) => product * size, 1)
-
-export function invalid(message: string): never {
-  throw new OcrError('invalid_request', message)
-}

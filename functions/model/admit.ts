@@ -1,9 +1,9 @@
-import { OcrError } from '../contract/errors.ts'
+import { invalid, OcrError } from '../contract/errors.ts'
 import type { EngineInfo } from '../contract/ocr.ts'
 import type { OcrRequest } from '../contract/ocr-tensors.ts'
 import { type OcrOptions, optionDefaults } from '../contract/options.ts'
 import type { EngineOptions } from './engine/engine.ts'
-import { learnsFromPages } from './engine/legacy.ts'
+import { learnsFromPages } from './engine/language-data.ts'
 import type { Installation } from './engine/tessdata.ts'
 
 export interface AdmitRules {
@@ -29,7 +29,7 @@ export interface Admitted {
  * @throws OcrError `invalid_request`, `payload_too_large` or `unknown_language`
  */
 export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitted {
-  if (image.length === 0) throw new OcrError('invalid_request', 'The image file is empty.')
+  if (image.length === 0) invalid('The image file is empty.')
   if (image.length > rules.maxImageBytes) {
     const message = `The image has ${image.length} bytes, more than the ${rules.maxImageBytes} allowed.`
     throw new OcrError('payload_too_large', message)
@@ -42,7 +42,7 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
   const rotate = options.rotate ?? optionDefaults.rotate
   if (rotate === 'auto' && !installation.hasOsd) {
     const message = 'This model cannot tell how a page is turned: its osd data are not installed.'
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
   const { allowlist, denylist } = options
   const learns = learnsFromPages(oem, data)
@@ -83,7 +83,7 @@ function requireData(
   const newer = data.filter(([, { hasLegacy }]) => !hasLegacy).map(([name]) => name)
   if ((oem === 0 || oem === 2) && newer.length > 0) {
     const message = `The data of ${newer.join(', ')} has no legacy engine, which oem ${oem} needs. Use oem 1 or 3.`
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
   return data
 }

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import { compress } from 'hono/compress'
-import { createEdge, type Edge } from '../platform/http.ts'
+import type { OcrError } from '../contract/errors.ts'
+import { createEdge, type Edge, type ErrorBody } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { Log } from '../platform/log.ts'
 import type { RequestObserver } from '../platform/request-observer.ts'
-import { describeError } from './protocol-error.ts'
 import { createV1Routes } from './v1/routes.ts'
 import { createV2Routes, type V2Options } from './v2/routes.ts'
 
@@ -13,6 +13,15 @@ interface AppOptions extends V2Options {
   readonly observer: RequestObserver
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>
 }
+
+/**
+ * An error as the inference protocols have it over HTTP. kserve's client reads the message only from exactly
+ * this content type.
+ */
+export const describeError = ({ message }: OcrError): ErrorBody => ({
+  contentType: 'application/json',
+  body: { error: message },
+})
 
 /** The whole HTTP surface of the model. */
 export function createApp(options: AppOptions): Hono<Edge> {

@@ -1,5 +1,5 @@
+import { invalid } from '../contract/errors.ts'
 import type { OcrBatch } from '../contract/ocr-tensors.ts'
-import { invalid } from '../contract/v2.ts'
 import { timeoutHeader } from '../contract/v2-rest.ts'
 import type { Admission } from '../platform/admission.ts'
 import { readBody } from '../platform/body.ts'

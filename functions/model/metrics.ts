@@ -73,7 +73,7 @@ export const modelMetrics = {
   }),
   recognitionDuration: histogram({
     name: 'ocr.engine.recognition.duration.seconds',
-    help: 'Time of one reading of a page by the engine; of the profile best a page has up to three',
+    help: 'Time of one reading of a page by the engine; for `best` and `rotate=auto` a page has several',
     labels: { outcome: ['read', 'timeout', 'cancelled', 'crashed', 'unavailable'] },
     buckets: seconds,
   }),

@@ -69,6 +69,21 @@ describe('the pipeline', () => {
     assert.ok(isClean())
   })
 
+  it('does not try a page again that killed engines, whatever else is asked for', async () => {
+    let runs = 0
+    const crash = async () => {
+      runs++
+      throw new OcrError('engine_crashed', 'Crashed.')
+    }
+    const { read } = pipelineWith(crash, { quarantineMs: 60_000 })
+    for (const options of [{}, { pages: '1' }, { pictures: true }]) {
+      await assert.rejects(read({ options }), { kind: 'engine_crashed' })
+    }
+    assert.equal(runs, 1)
+    await assert.rejects(read({ options: { psm: 6 } }), { kind: 'engine_crashed' })
+    assert.equal(runs, 2)
+  })
+
   const untilAborted: Engine['recognize'] = (_path, _options, signal) =>
     new Promise((_resolve, reject) => {
       if (signal.aborted) reject(signal.reason)

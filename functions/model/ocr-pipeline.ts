@@ -108,9 +108,11 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
     { keep }: Share,
   ): Promise<OcrResult> => {
     const quarantined = quarantine.of(image)
+    const { engine, profile, rotate, dpi } = admitted
     const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
       try {
-        const reading = await quarantined.guard({ number, ...admitted }, () =>
+        // By what the engine sees of it, whatever else is asked for.
+        const reading = await quarantined.guard({ number, engine, profile, rotate, dpi }, () =>
           inSlot(signal, (pageSignal, lap) =>
             pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
           ),
@@ -125,9 +127,8 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
         return { number, error }
       }
     }
-    const { lang } = admitted.engine
     const readObserved = (number: number, signal: AbortSignal) =>
-      observer.page({ number, lang }, () => readPage(number, signal))
+      observer.page({ number, lang: engine.lang }, () => readPage(number, signal))
     const outcomes = await sideBySide(numbers, readObserved, outer)
     const document = documentOf(outcomes, source.pageCount, admitted)
     if (!withPdf) return { document, timings: stopwatch.timings }

@@ -1,4 +1,4 @@
-import { atIndex, OcrError } from '../contract/errors.ts'
+import { atIndex, invalid, OcrError } from '../contract/errors.ts'
 import type { OcrBatch, OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
@@ -15,9 +15,11 @@ export const modelVersion = '1'
 export interface Predictor {
   readonly modelName: string
   readonly isReady: boolean
+  /** `not_ready`, or `engine_unavailable` where engines cannot be started; nothing when the model is ready. */
+  readonly notReady: OcrError | undefined
   /** @throws OcrError `model_not_found` for another model, or another version where one is named */
   requireModel(name: string | undefined, version?: string): void
-  /** @throws OcrError `not_ready`, or `engine_unavailable` where engines cannot be started */
+  /** @throws OcrError {@link notReady} */
   requireReady(): void
   /**
    * Reads the images of a batch side by side, with as many pages at once as there are slots, so that a large
@@ -70,8 +72,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
     work: (request: OcrRequest, signal: AbortSignal, share: Share) => Promise<T>,
   ): Promise<T[]> => {
     if (images.length > maxBatch) {
-      const message = `The batch has ${images.length} images, more than the ${maxBatch} allowed.`
-      throw new OcrError('invalid_request', message)
+      invalid(`The batch has ${images.length} images, more than the ${maxBatch} allowed.`)
     }
     using deadline = createDeadline('The request', requestTimeoutMs, outer)
     using meter = receiving.open()
@@ -86,10 +87,23 @@ export function createPredictor(options: PredictorOptions): Predictor {
     return await sideBySide(images, attempt, deadline.signal)
   }
 
+  const whyNotReady = (): OcrError | undefined => {
+    if (!lifecycle.isReady) {
+      const message = 'The model is starting or stopping.'
+      return new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+    }
+    if (health.isHealthy) return undefined
+    const message = 'The engine cannot be started; the model tries it again and again.'
+    return new OcrError('engine_unavailable', message, { retryAfterSeconds: 5 })
+  }
+
   return {
     modelName,
     get isReady() {
-      return lifecycle.isReady && health.isHealthy
+      return !whyNotReady()
+    },
+    get notReady() {
+      return whyNotReady()
     },
     requireModel(name, version) {
       if (name !== modelName) {
@@ -101,14 +115,8 @@ export function createPredictor(options: PredictorOptions): Predictor {
       }
     },
     requireReady() {
-      if (!lifecycle.isReady) {
-        const message = 'The model is starting or stopping.'
-        throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
-      }
-      if (!health.isHealthy) {
-        const message = 'The engine cannot be started; the model tries it again and again.'
-        throw new OcrError('engine_unavailable', message, { retryAfterSeconds: 5 })
-      }
+      const error = whyNotReady()
+      if (error) throw error
     },
     predict: (batch, signal) => onEach(batch, signal, pipeline.recognize),
     countPages: (batch, signal) => onEach(batch, signal, pipeline.countPages),

@@ -1,4 +1,4 @@
-import { OcrError, toOcrError } from '../../contract/errors.ts'
+import { invalid, type OcrError, toOcrError } from '../../contract/errors.ts'
 import type { Admission } from '../../platform/admission.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import { observeStep } from '../../platform/observed-step.ts'
@@ -44,7 +44,7 @@ export function createEventsHandler(
   const requireType = ({ type }: EventAttributes) => {
     if (type === rules.eventType) return
     const message = `Only events of the type ${rules.eventType} are read here; a Trigger can filter by it.`
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
 
   const answer = async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {

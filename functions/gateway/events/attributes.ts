@@ -1,5 +1,5 @@
 import type { CloudEventV1 } from 'cloudevents'
-import { OcrError } from '../../contract/errors.ts'
+import { invalid, OcrError } from '../../contract/errors.ts'
 import { encodeHeader } from './header-values.ts'
 
 /** What an event is about, apart from its data. */
@@ -16,13 +16,13 @@ export async function attributesFrom(
 ): Promise<EventAttributes> {
   const entries = Object.entries(given)
   if (entries.length > maxAttributes) {
-    throw new OcrError('invalid_request', `An event has at most ${maxAttributes} attributes.`)
+    invalid(`An event has at most ${maxAttributes} attributes.`)
   }
   for (const [name, value] of entries) requireAttribute(name, value)
   for (const name of requiredAttributes) requireText(name, given[name])
   if (given['time'] !== undefined) requireText('time', given['time'])
   if (given['specversion'] !== '1.0') {
-    throw new OcrError('invalid_request', 'The specversion of an event must be 1.0.')
+    invalid('The specversion of an event must be 1.0.')
   }
   // Takes 20 ms to load, which nobody needs before the first event.
   const { CloudEvent, ValidationError } = await import('./sdk.ts')
@@ -41,23 +41,23 @@ const maxAttributeBytes = 2048
 
 function requireText(name: string, value: unknown): void {
   if (value === undefined || value === '') {
-    throw new OcrError('invalid_request', `The event has no ${name}.`)
+    invalid(`The event has no ${name}.`)
   }
   if (typeof value === 'string') return
-  throw new OcrError('invalid_request', `The event is not valid: its ${name} must be string`)
+  invalid(`The event is not valid: its ${name} must be string`)
 }
 
 function requireAttribute(name: string, value: unknown): void {
   if (!/^[a-z0-9]+$/.test(name)) {
     const message = 'Names of attributes have lower-case letters and digits only.'
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
   if (typeof value === 'object') {
-    throw new OcrError('invalid_request', 'Attributes are strings, numbers or booleans.')
+    invalid('Attributes are strings, numbers or booleans.')
   }
   if (typeof value === 'string' && isLong(value)) {
     const message = `An attribute has more than ${maxAttributeBytes} bytes as a header.`
-    throw new OcrError('invalid_request', message)
+    invalid(message)
   }
 }
 

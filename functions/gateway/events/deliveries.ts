@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerRequest } from '../../contract/answer-request.ts'
-import { OcrError, toOcrError } from '../../contract/errors.ts'
+import { invalid, OcrError, toOcrError } from '../../contract/errors.ts'
 import { logFailure } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import { observeStep } from '../../platform/observed-step.ts'
@@ -134,7 +134,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (!reserve) throw noSink()
       if (!async || format === undefined || format === 'json') return
       const message = 'With async the result is JSON; leave out format, and let Accept allow JSON.'
-      throw new OcrError('invalid_request', message)
+      invalid(message)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { decodeBase64, maxJsonBytes } from '../../contract/base64.ts'
-import { OcrError } from '../../contract/errors.ts'
+import { invalid, OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
 import type { Hold } from '../../platform/receiving.ts'
@@ -66,7 +66,7 @@ export function modeOf(headers: Headers): EventMode {
   if (requiredAttributes.some((name) => headers.has(`ce-${name}`))) return 'binary'
   const message =
     'Send a CloudEvent: its attributes in headers such as ce-type, or all of it as application/cloudevents+json.'
-  throw new OcrError('invalid_request', message)
+  invalid(message)
 }
 
 /** All attributes of an event in binary mode are in its headers. */
@@ -93,7 +93,7 @@ function binaryData({ datacontenttype }: EventAttributes, body: Uint8Array): Eve
 async function parseStructured(body: Uint8Array): Promise<IncomingEvent> {
   const json = parseJson(body)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new OcrError('invalid_request', 'A structured event must be a JSON object.')
+    invalid('A structured event must be a JSON object.')
   }
   // An attribute that is null is one that is not there (JSON format, 2.2).
   const members = Object.entries(json).filter(([, value]) => value !== null)
@@ -108,10 +108,10 @@ function structuredData(
 ): EventData {
   if (base64 !== undefined) {
     if (data !== undefined) {
-      throw new OcrError('invalid_request', 'An event has data or data_base64, and not both.')
+      invalid('An event has data or data_base64, and not both.')
     }
     const bytes = typeof base64 === 'string' ? decodeBase64(base64) : undefined
-    if (!bytes) throw new OcrError('invalid_request', 'data_base64 is not valid base64.')
+    if (!bytes) invalid('data_base64 is not valid base64.')
     const isDeclared = datacontenttype !== undefined && isJson(datacontenttype)
     return isDeclared ? { type: 'json', value: parseJson(bytes) } : { type: 'bytes', bytes }
   }
@@ -119,7 +119,7 @@ function structuredData(
   // What has no type is JSON (JSON format, 3.1.1).
   if (datacontenttype === undefined || isJson(datacontenttype)) return { type: 'json', value: data }
   const message = `Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`
-  throw new OcrError('invalid_request', message)
+  invalid(message)
 }
 
 const mediaTypeOf = (contentType: string | null | undefined): string =>

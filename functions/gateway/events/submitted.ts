@@ -1,6 +1,6 @@
 import { type AnswerRequest, parseAnswerRequest } from '../../contract/answer-request.ts'
 import { fileInJson } from '../../contract/base64.ts'
-import { OcrError, tooLarge } from '../../contract/errors.ts'
+import { invalid, tooLarge } from '../../contract/errors.ts'
 import { optionAttributes, optionPrefix } from '../../contract/events.ts'
 import type { IncomingEvent } from './incoming-event.ts'
 
@@ -20,7 +20,7 @@ export function readSubmitted(event: IncomingEvent, maxFileBytes: number): Submi
   const byAttributes = optionsIn(attributes)
   const { dataref } = attributes
   if (dataref !== undefined && typeof dataref !== 'string') {
-    throw new OcrError('invalid_request', 'The dataref of an event must be a URL.')
+    invalid('The dataref of an event must be a URL.')
   }
   if (data?.type === 'bytes') {
     if (data.bytes.length > maxFileBytes) throw tooLarge(maxFileBytes)
@@ -37,7 +37,7 @@ export function readSubmitted(event: IncomingEvent, maxFileBytes: number): Submi
   }
   const message =
     'The event has no document. Its data must be the file itself, or JSON with either "file" as base64 or "dataref" as a URL.'
-  throw new OcrError('invalid_request', message)
+  invalid(message)
 }
 
 /** By the names of the API; what is no option of it keeps its name, and is refused by that. */
@@ -52,10 +52,10 @@ function parseOptions(given: Readonly<Record<string, unknown>>) {
   const { options, detail, format, notify, async } = parseAnswerRequest(given)
   if (format === undefined && !notify && !async) return { options, detail }
   const message = 'The result of an event is an event; format, notify and async must be left out.'
-  throw new OcrError('invalid_request', message)
+  invalid(message)
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null) return { ...value }
-  throw new OcrError('invalid_request', 'The data of the event must be a JSON object.')
+  invalid('The data of the event must be a JSON object.')
 }

@@ -1,4 +1,4 @@
-import { OcrError } from '../../contract/errors.ts'
+import { invalid } from '../../contract/errors.ts'
 import { named } from '../../contract/options.ts'
 
 /**
@@ -9,7 +9,7 @@ export function valuesOf(entries: Iterable<readonly [string, string]>): Record<s
   const values = new Map<string, string>()
   for (const [name, value] of entries) {
     if (values.has(name)) {
-      throw new OcrError('invalid_request', `The option${named(name)} is there twice.`)
+      invalid(`The option${named(name)} is there twice.`)
     }
     values.set(name, value)
   }

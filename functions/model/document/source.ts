@@ -1,4 +1,4 @@
-import { type FileTypeName, typeOfFile } from '../../contract/file-types.ts'
+import { typeOfFile } from '../../contract/file-types.ts'
 import { decode, requireImage } from '../image/decode.ts'
 import { openImageFile } from '../image/file/open.ts'
 import type { ImageLimits } from '../image/limits.ts'
@@ -9,7 +9,7 @@ import { openPdf } from './pdf.ts'
 /**
  * Opens a document; the format is told from the bytes alone.
  * @param dpi pixels per inch that the caller knows better than the file
- * @throws OcrError `unsupported_media`, `undecodable_image`, `encrypted_document` or `too_many_pages`
+ * @throws OcrError `unsupported_media`, `undecodable_image`, `encrypted_document`, `too_many_pages`, or `overloaded` without room for it
  */
 export async function openDocument(
   bytes: Uint8Array,
@@ -17,25 +17,13 @@ export async function openDocument(
   signal: AbortSignal,
 ): Promise<SourceDocument> {
   const { dpi, workspace, limits } = options
-  if (typeOfDocument(bytes) !== 'pdf') return await openImage(bytes, dpi, limits)
+  if (typeOfFile(bytes) !== 'pdf') return await openImage(bytes, dpi, limits)
   return await openPdf(bytes, workspace, { ...limits, pdfDpi: dpi ?? limits.pdfDpi }, signal)
 }
 
 /** Whether opening takes time; the header of a single image does not. */
 export const mayBeLong = (bytes: Uint8Array): boolean =>
-  ['tiff', 'pdf'].includes(typeOfDocument(bytes) ?? '')
-
-/** Readers of PDF look so far for its header (ISO 32000-1, annex H.3, note 13). */
-const headerBytes = 1024
-
-/** The type as which a document is opened, if it is one that is read. */
-export function typeOfDocument(bytes: Uint8Array): FileTypeName | undefined {
-  const type = typeOfFile(bytes)
-  if (type) return type
-  const { length } = bytes
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, headerBytes))
-  return head.includes('%PDF-') ? 'pdf' : undefined
-}
+  ['tiff', 'pdf'].includes(typeOfFile(bytes) ?? '')
 
 async function openImage(
   file: Uint8Array,

@@ -1,5 +1,5 @@
 import tesseract from 'node-tesseract-ocr'
-import { OcrError } from '../../contract/errors.ts'
+import { invalid, OcrError } from '../../contract/errors.ts'
 import { programEnvironment } from '../program.ts'
 import { oneshotConfig } from './arguments.ts'
 import type { Engine } from './engine.ts'
@@ -26,7 +26,7 @@ export function createOneshotEngine(options: { file: string; timeoutMs: number }
       signal.throwIfAborted()
       if (engineOptions.allowlist || engineOptions.denylist) {
         const message = 'The oneshot engine takes neither an allowlist nor a denylist.'
-        throw new OcrError('invalid_request', message)
+        invalid(message)
       }
       try {
         return await tesseract.recognize(path, {

@@ -1,5 +1,4 @@
-import { OcrError, tooLarge } from '../../contract/errors.ts'
-import { invalid } from '../../contract/v2.ts'
+import { invalid, OcrError, tooLarge } from '../../contract/errors.ts'
 import { collect } from '../../platform/collect.ts'
 import {
   compress,

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
-import { abortReason, errorKindHeader, OcrError, toOcrError } from '../../contract/errors.ts'
-import { invalid } from '../../contract/v2.ts'
+import {
+  abortReason,
+  errorKindHeader,
+  invalid,
+  OcrError,
+  toOcrError,
+} from '../../contract/errors.ts'
 import type { Admission } from '../../platform/admission.ts'
 import { encodings } from '../../platform/compression.ts'
 import { createDeadline } from '../../platform/deadline.ts'

@@ -1,10 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { invalid } from '../../contract/errors.ts'
 import {
   datatypes,
   type InferRequest,
   type InferResponse,
   type InferTensor,
-  invalid,
   matchShape,
   maxDimensions,
   maxInputs,

@@ -6,7 +6,7 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { OcrError } from '../../contract/errors.ts'
+import { invalid, OcrError } from '../../contract/errors.ts'
 
 /** Fields of a message and of those within it; a request of ours has some dozen. */
 const maxFields = 10_000
@@ -83,5 +83,5 @@ const isPacked = (field: DescField): boolean =>
   field.scalar !== ScalarType.STRING
 
 function fail(problem: string): never {
-  throw new OcrError('invalid_request', `The message ${problem}.`)
+  invalid(`The message ${problem}.`)
 }

@@ -80,12 +80,11 @@ export function turn(image: DecodedImage, degrees: number): DecodedImage {
 const withTimeout = (pixels: Sharp, { pageTimeoutMs }: ImageLimits): Sharp =>
   pixels.timeout({ seconds: Math.ceil(pageTimeoutMs / 1000) })
 
-async function readHeader(pixels: Sharp): Promise<Metadata> {
-  try {
-    return await pixels.metadata()
-  } catch (cause) {
-    throw imageError(cause)
-  }
+const readHeader = (pixels: Sharp): Promise<Metadata> => pixels.metadata().catch(failDecoding)
+
+/** @throws OcrError what libvips has thrown, as ours */
+export function failDecoding(cause: unknown): never {
+  throw imageError(cause)
 }
 
 /** An error of libvips, as ours: damage is the file's, everything else is a format we do not read. */

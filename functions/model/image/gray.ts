@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp'
+import { failDecoding } from './decode.ts'
 
 /** A picture of one byte for each pixel, row by row; 0 is black. */
 export interface Gray {
@@ -10,8 +11,10 @@ export interface Gray {
 export const toSharp = ({ width, height, data }: Gray): Sharp =>
   sharp(data, { raw: { width, height, channels: 1 } }).toColorspace('b-w')
 
+/** @throws OcrError `undecodable_image` or `page_timeout`, since the image may be decoded only now */
 export async function toGray(image: Sharp): Promise<Gray> {
-  const { data, info } = await image.toColorspace('b-w').raw().toBuffer({ resolveWithObject: true })
+  const pixels = image.toColorspace('b-w').raw()
+  const { data, info } = await pixels.toBuffer({ resolveWithObject: true }).catch(failDecoding)
   return { width: info.width, height: info.height, data }
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import sharp from 'sharp'
 import { ampleLimits } from '../fixtures/image-limits.ts'
 import { decode } from './decode.ts'
-import { screenPixels, toPicture } from './picture.ts'
+import { screenPixels, toJpeg, toPicture } from './picture.ts'
 
 describe('the picture of a page', () => {
   const pictureOf = async (width: number, height: number, orientation = 1) => {
@@ -18,6 +18,16 @@ describe('the picture of a page', () => {
     const metadata = await sharp(Buffer.from(data, 'base64')).metadata()
     assert.deepEqual([mediaType, width, height], ['image/jpeg', 300, 200])
     assert.deepEqual([metadata.format, metadata.width, metadata.height], ['jpeg', 300, 200])
+  })
+
+  it('is none of an image that is damaged', async () => {
+    const pixels = Buffer.alloc(300 * 200, 'noise')
+    const png = await sharp(pixels, { raw: { width: 300, height: 200, channels: 1 } })
+      .png()
+      .toBuffer()
+    const image = await decode(png.subarray(0, 150), ampleLimits)
+    await assert.rejects(toPicture(image), { kind: 'undecodable_image' })
+    await assert.rejects(toJpeg(image, 1e7), { kind: 'undecodable_image' })
   })
 
   it('is upright as the boxes are', async () => {

@@ -1,8 +1,8 @@
 import type { ErrorKind } from '../../contract/errors.ts'
+import { typeOfFile } from '../../contract/file-types.ts'
 import { confidenceOf, wordsOf } from '../../contract/ocr.ts'
 import { observeStep, type StepEnd } from '../../platform/observed-step.ts'
 import type { Tracing } from '../../platform/telemetry/tracing.ts'
-import { typeOfDocument } from '../document/source.ts'
 import type { ModelInstruments } from '../metrics.ts'
 import type { PageReading } from '../page-reader.ts'
 import type { PageOutcome } from '../result.ts'
@@ -53,7 +53,7 @@ export function createWorkObserver(instruments: WorkInstruments, tracing: Tracin
   const { documentSize, stageDuration, pages } = instruments
   return {
     document: (bytes) =>
-      documentSize.record(bytes.length, { type: typeOfDocument(bytes) ?? 'unknown' }),
+      documentSize.record(bytes.length, { type: typeOfFile(bytes) ?? 'unknown' }),
     wait: observeWaits(instruments, tracing),
     async page({ number, lang }, work) {
       const span = tracing.start('page', { attributes: { 'ocr.page.number': number } })

@@ -1,7 +1,7 @@
+import { invalid } from '../../contract/errors.ts'
 import { elementsToImages } from '../../contract/image-elements.ts'
 import { parseJson } from '../../contract/json.ts'
 import { decodeOptions, type OcrBatch } from '../../contract/ocr-tensors.ts'
-import { invalid } from '../../contract/v2.ts'
 
 /**
  * Reads a predict request of the V1 protocol: a list of images in `instances` (or `inputs`), each as

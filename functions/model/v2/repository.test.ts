@@ -11,8 +11,10 @@ describe('the model repository', () => {
     const entry = { name: 'ocr-model', version: '1' }
     assert.deepEqual(repositoryIndex(predictor, false), [{ ...entry, state: 'READY', reason: '' }])
     assert.deepEqual(repositoryIndex(starting, false), [
-      { ...entry, state: 'UNAVAILABLE', reason: 'starting or stopping' },
+      { ...entry, state: 'UNAVAILABLE', reason: 'The model is starting or stopping.' },
     ])
+    const { predictor: broken } = protocolOptions({ isHealthy: false })
+    assert.match(repositoryIndex(broken, false)[0]?.reason ?? '', /^The engine cannot be started/)
     assert.equal(repositoryIndex(predictor, true).length, 1)
     assert.equal(repositoryIndex(starting, true).length, 0)
   })

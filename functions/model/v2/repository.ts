@@ -5,9 +5,9 @@ import { modelVersion, type Predictor } from '../predictor.ts'
  * The models of this server, of which there is one (Triton's model repository extension).
  * @param onlyReady leaves out what is not ready
  */
-export function repositoryIndex({ modelName, isReady }: Predictor, onlyReady: boolean) {
-  if (onlyReady && !isReady) return []
-  const [state, reason] = isReady ? ['READY', ''] : ['UNAVAILABLE', 'starting or stopping']
+export function repositoryIndex({ modelName, notReady }: Predictor, onlyReady: boolean) {
+  if (onlyReady && notReady) return []
+  const [state, reason] = notReady ? ['UNAVAILABLE', notReady.message] : ['READY', '']
   return [{ name: modelName, version: modelVersion, state, reason }]
 }
 

@@ -35,7 +35,7 @@ export const throughputRow: Row = {
       stacked({
         title: 'Recognitions by outcome',
         question:
-          'How do readings by the engine end? A page has up to three of them; cancelled are those whose caller went away.',
+          'How do readings by the engine end? A page may have several of them; cancelled are those whose caller went away.',
         unit: CountsPerSecond,
         width: 8,
         empty: 'no readings',

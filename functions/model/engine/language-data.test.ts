@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { learnsFromPages } from './legacy.ts'
+import { learnsFromPages } from './language-data.ts'
 
 const newer = { version: '', hasLegacy: false }
 const older = { version: '', hasLegacy: true }
