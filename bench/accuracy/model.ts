@@ -26,7 +26,7 @@ const { signal: never } = new AbortController()
 /** The model as it is served, in this process and with one engine. */
 export async function createModel() {
   const workDir = mkdtempSync('/dev/shm/ocr-accuracy-')
-  const ends: Array<() => Promise<void>> = []
+  const ends: Array<() => Promise<void> | void> = []
   const settings = loadSettings(modelSettings, {
     OCR_ENGINE_PROCESSES: '1',
     OCR_WORK_DIR: workDir,

@@ -7,7 +7,8 @@ const rules = {
   maxImageBytes: 10,
   defaultLang: 'eng',
   installation: fakeInstallation,
-}
+  engine: 'warm',
+} as const
 const image = Buffer.alloc(10)
 
 describe('admit', () => {
@@ -69,6 +70,14 @@ describe('admit', () => {
 
   it('tells of an engine that learns from pages', () => {
     assert.equal(admit({ image, options: { lang: 'eng+deu' } }, rules).engine.learns, true)
+  })
+
+  it('refuses lists of characters where the oneshot engine reads', () => {
+    for (const options of [{ allowlist: 'abc' }, { denylist: 'abc' }]) {
+      assert.ok(admit({ image, options }, rules))
+      const oneshot = { ...rules, engine: 'oneshot' as const }
+      assert.throws(() => admit({ image, options }, oneshot), { kind: 'invalid_request' })
+    }
   })
 
   it('refuses the legacy engine where the data has none', () => {

@@ -10,6 +10,7 @@ export interface AdmitRules {
   readonly maxImageBytes: number
   readonly defaultLang: string
   readonly installation: Installation
+  readonly engine: 'warm' | 'oneshot'
 }
 
 /** A request whose options are complete and can be met. */
@@ -41,10 +42,12 @@ export function admit({ image, options }: OcrRequest, rules: AdmitRules): Admitt
   const data = requireData(lang, oem, installation)
   const rotate = options.rotate ?? optionDefaults.rotate
   if (rotate === 'auto' && !installation.hasOsd) {
-    const message = 'This model cannot tell how a page is turned: its osd data are not installed.'
-    invalid(message)
+    invalid('This model cannot tell how a page is turned: its osd data are not installed.')
   }
   const { allowlist, denylist } = options
+  if (rules.engine === 'oneshot' && (allowlist || denylist)) {
+    invalid('The oneshot engine takes neither an allowlist nor a denylist.')
+  }
   const learns = learnsFromPages(oem, data)
   return {
     engine: { lang, tessdata: installation.directory, psm, oem, allowlist, denylist, learns },

@@ -5,10 +5,12 @@ import { createEdge, type Edge, type ErrorBody } from '../platform/http.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { Log } from '../platform/log.ts'
 import type { RequestObserver } from '../platform/request-observer.ts'
+import type { IntakeOptions } from './intake.ts'
+import type { ModelService } from './predictor.ts'
 import { createV1Routes } from './v1/routes.ts'
-import { createV2Routes, type V2Options } from './v2/routes.ts'
+import { createV2Routes } from './v2/routes.ts'
 
-interface AppOptions extends V2Options {
+interface AppOptions extends ModelService, IntakeOptions {
   readonly log: Log
   readonly observer: RequestObserver
   readonly lifecycle: Pick<Lifecycle, 'isDraining'>

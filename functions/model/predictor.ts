@@ -1,4 +1,5 @@
 import { atIndex, invalid, OcrError } from '../contract/errors.ts'
+import type { EngineMetadata } from '../contract/model-metadata.ts'
 import type { OcrBatch, OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { createDeadline } from '../platform/deadline.ts'
 import type { Lifecycle } from '../platform/lifecycle.ts'
@@ -47,6 +48,15 @@ export interface Inference extends Pick<Predictor, 'modelName' | 'predict' | 'co
  * @param tell is given what the log is to tell of it, as often as more is known: numbers, and nothing of its content
  */
 export type BeginInference = (tell: (facts: object) => void) => Inference
+
+/** The model, and what protocols tell of it. */
+export interface ModelService {
+  readonly predictor: Predictor
+  readonly beginInference: BeginInference
+  /** Of the server. */
+  readonly version: string
+  readonly engineMetadata: EngineMetadata
+}
 
 interface PredictorOptions {
   readonly modelName: string

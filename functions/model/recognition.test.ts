@@ -19,7 +19,7 @@ describe('the recognition', () => {
   ] as const) {
     it(`by the ${engine} engine is seen as a whole, and its self-test is no page`, async (t) => {
       const workDir = mkdtempSync('/dev/shm/recognition-test-')
-      const stops: Array<() => Promise<void>> = []
+      const stops: Array<() => Promise<void> | void> = []
       t.after(async () => {
         for (const stop of stops.toReversed()) await stop()
         rmSync(workDir, { recursive: true })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineMetadata } from '../contract/model-metadata.ts'
+import type { Lifecycle } from '../platform/lifecycle.ts'
 import type { Log } from '../platform/log.ts'
 import { createSlots, type Slots } from '../platform/slots.ts'
 import type { Tracing } from '../platform/telemetry/tracing.ts'
@@ -40,7 +41,7 @@ interface RecognitionOptions {
   readonly settings: ModelSettings
   readonly log: Log
   /** Is given what ends the parts; the last is to be called first. */
-  readonly onStop: (stop: () => Promise<void>) => void
+  readonly onStop: Lifecycle['onStop']
   readonly instruments: ModelInstruments
   readonly tracing: Tracing
 }
@@ -73,7 +74,7 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
   })
   const engine = createEngine(settings, { size, instruments, onLoad: health.onLoad })
   onStop(engine.close)
-  onStop(async () => health.close())
+  onStop(health.close)
   const detectOrientation = createDetectOrientation({
     file: settings.tesseract,
     tessdata: directory,

@@ -20,6 +20,7 @@ const admitted = admit(
   {
     maxImageBytes: 1,
     defaultLang: 'eng',
+    engine: 'warm' as const,
     installation: fakeInstallation,
   },
 )

@@ -60,7 +60,12 @@ describe('engine arguments', () => {
 /** Of every option. */
 const count = Number(process.env['OCR_RANDOM_VALUES'] ?? 500)
 const bait: Bait = { file: '/tmp/bait', folder: '/tmp/baits', origin: 'http://127.0.0.1:9' }
-const rules = { maxImageBytes: 1, defaultLang: 'eng', installation: fakeInstallation }
+const rules = {
+  maxImageBytes: 1,
+  defaultLang: 'eng',
+  engine: 'warm' as const,
+  installation: fakeInstallation,
+}
 const image = Buffer.alloc(1)
 
 /** What a request has the engine told, or the refusal. */

@@ -1,5 +1,5 @@
 import tesseract from 'node-tesseract-ocr'
-import { invalid, OcrError } from '../../contract/errors.ts'
+import { OcrError } from '../../contract/errors.ts'
 import { programEnvironment } from '../program.ts'
 import { oneshotConfig } from './arguments.ts'
 import type { Engine } from './engine.ts'
@@ -24,10 +24,6 @@ export function createOneshotEngine(options: { file: string; timeoutMs: number }
   return {
     async recognize(path, engineOptions, signal) {
       signal.throwIfAborted()
-      if (engineOptions.allowlist || engineOptions.denylist) {
-        const message = 'The oneshot engine takes neither an allowlist nor a denylist.'
-        invalid(message)
-      }
       try {
         return await tesseract.recognize(path, {
           ...oneshotConfig(engineOptions),

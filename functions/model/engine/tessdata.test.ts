@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -30,7 +30,7 @@ describe('findInstallation', () => {
     await assert.rejects(findInstallation({ ...installed, file: '/nonexistent/tesseract' }))
   })
 
-  it('adds languages to those that are installed', async () => {
+  it('adds languages to those that are installed, and wins over these', async () => {
     const file = 'tesseract'
     const { directory, languages } = await findInstallation({ ...installed, file })
     const more = mkdtempSync(join(folder, 'more-'))
@@ -40,6 +40,7 @@ describe('findInstallation', () => {
     const into = join(folder, 'merged')
     const both = await findInstallation({ file, more, into })
     assert.deepEqual([...both.languages.keys()], [...languages.keys(), 'tlh'].sort())
+    assert.equal(readlinkSync(join(into, 'eng.traineddata')), join(more, 'eng.traineddata'))
   })
 
   it('refuses a directory without any', async () => {

@@ -1,16 +1,13 @@
-import type { Inference } from '../predictor.ts'
+import type { Inference, ModelService } from '../predictor.ts'
 import { infer, type Question, readQuestion } from '../v2/infer.ts'
 import { modelMetadata, serverMetadata } from '../v2/metadata.ts'
 import { loadModel, repositoryIndex, unloadModel } from '../v2/repository.ts'
-import type { V2Options } from '../v2/routes.ts'
 import { GRPCInferenceService } from './generated/inference_pb.ts'
 import { implement, type Method } from './method.ts'
 import { readInferRequest, writeInferResponse } from './tensors.ts'
 
 /** The Open Inference Protocol v2 over gRPC (open_inference_grpc.proto). */
-export function inferenceMethods(
-  options: Omit<V2Options, 'admission' | 'receiving' | 'maxBodyBytes'>,
-): Method[] {
+export function inferenceMethods(options: ModelService): Method[] {
   const { predictor, beginInference, version, engineMetadata } = options
   const { method } = GRPCInferenceService
   return [

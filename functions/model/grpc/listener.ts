@@ -22,7 +22,7 @@ import type { Call, Method } from './method.ts'
 /** Messages to the methods that need no place are short. */
 const maxShortMessageBytes = 64 * 1024
 
-interface GrpcOptions {
+export interface GrpcOptions {
   readonly methods: readonly Method[]
   readonly log: Log
   readonly observer: RequestObserver

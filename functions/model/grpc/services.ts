@@ -1,17 +1,15 @@
-import type { Log } from '../../platform/log.ts'
-import type { RequestObserver } from '../../platform/request-observer.ts'
 import type { Listener } from '../../platform/server.ts'
-import type { V2Options } from '../v2/routes.ts'
+import type { ModelService } from '../predictor.ts'
 import { Health } from './generated/health_pb.ts'
 import { GRPCInferenceService } from './generated/inference_pb.ts'
 import { healthMethods } from './health-service.ts'
 import { inferenceMethods } from './inference-service.ts'
-import { createGrpcListener } from './listener.ts'
+import { createGrpcListener, type GrpcOptions } from './listener.ts'
 import { reflectionMethods } from './reflection-service.ts'
 
 /** The whole gRPC surface of the model. */
 export function createGrpc(
-  options: V2Options & { readonly log: Log; readonly observer: RequestObserver },
+  options: ModelService & Omit<GrpcOptions, 'methods'>,
 ): (next: Listener) => Listener {
   const { predictor } = options
   return createGrpcListener({

@@ -84,13 +84,10 @@ describe('decode', () => {
     assert.deepEqual([image.width, image.height], [20, 30])
   })
 
-  it('tells gray, alpha, density and the number of frames', async () => {
+  it('tells gray, alpha and density', async () => {
     const gray = await blank(9, 9).toColorspace('b-w').withDensity(150).png().toBuffer()
     const image = await decode(gray, ampleLimits)
-    assert.deepEqual(
-      [image.isGray, image.hasAlpha, image.density, image.frames],
-      [true, false, 150, 1],
-    )
+    assert.deepEqual([image.isGray, image.hasAlpha, image.density], [true, false, 150])
     const alpha = await blank(9, 9).ensureAlpha().png().toBuffer()
     assert.equal((await decode(alpha, ampleLimits)).hasAlpha, true)
   })

@@ -16,7 +16,7 @@ export function observeEngine(
       const onEnd = ({ seconds, error }: StepEnd) => {
         const outcome = signal.aborted && error ? abortedBy(error) : outcomeOf(error)
         span.set({ 'ocr.engine.outcome': outcome })
-        if (outcome) recognitionDuration.record(seconds, { outcome })
+        recognitionDuration.record(seconds, { outcome })
       }
       return observeStep({ span, onEnd }, () => engine.recognize(path, options, signal))
     },
@@ -27,9 +27,7 @@ export function observeEngine(
 const abortedBy = (error: ErrorKind) =>
   error === 'page_timeout' || error === 'deadline_exceeded' ? 'timeout' : 'cancelled'
 
-/** Undefined where nothing was tried, since the engine does not take the options. */
 function outcomeOf(error: ErrorKind | undefined) {
   if (error === undefined) return 'read'
-  if (error === 'invalid_request') return undefined
   return error === 'engine_unavailable' ? 'unavailable' : 'crashed'
 }

@@ -2,16 +2,11 @@ import { Hono } from 'hono'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
 import { type IntakeOptions, withBody } from '../intake.ts'
-import type { BeginInference, Predictor } from '../predictor.ts'
+import type { ModelService } from '../predictor.ts'
 import { parsePredictRequest } from './instances.ts'
 
-export interface V1Options extends IntakeOptions {
-  readonly predictor: Predictor
-  readonly beginInference: BeginInference
-}
-
 /** The V1 protocol of KServe, which is TensorFlow Serving's. */
-export function createV1Routes(options: V1Options): Hono<Edge> {
+export function createV1Routes(options: ModelService & IntakeOptions): Hono<Edge> {
   const { predictor, beginInference } = options
   const app = new Hono<Edge>()
 

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { EngineMetadata } from '../../contract/model-metadata.ts'
 import { inputTensor } from '../../contract/ocr-tensors.ts'
 import { type InferRequest, wantsBinary } from '../../contract/v2.ts'
 import {
@@ -11,7 +10,7 @@ import {
 import { readBody } from '../../platform/body.ts'
 import type { Edge, EdgeContext } from '../../platform/http.ts'
 import { type IntakeOptions, withBody } from '../intake.ts'
-import type { BeginInference, Inference, Predictor } from '../predictor.ts'
+import type { BeginInference, Inference, ModelService } from '../predictor.ts'
 import { infer, type Question, readQuestion } from './infer.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
 import { loadModel, repositoryIndex, unloadModel } from './repository.ts'
@@ -19,16 +18,8 @@ import { loadModel, repositoryIndex, unloadModel } from './repository.ts'
 /** Requests to the repository extension are short, and need no place. */
 const maxRepositoryBytes = 64 * 1024
 
-export interface V2Options extends IntakeOptions {
-  readonly predictor: Predictor
-  readonly beginInference: BeginInference
-  /** Of the server. */
-  readonly version: string
-  readonly engineMetadata: EngineMetadata
-}
-
 /** The Open Inference Protocol v2 over HTTP (open_inference_rest.yaml). */
-export function createV2Routes(options: V2Options): Hono<Edge> {
+export function createV2Routes(options: ModelService & IntakeOptions): Hono<Edge> {
   const { predictor, beginInference, version, engineMetadata } = options
   const app = new Hono<Edge>()
 
