@@ -22,10 +22,10 @@ const suites: ReadonlyArray<{
   {
     name: 'observability',
     pattern: 'tests/observability/*.test.ts',
-    concurrency: 1,
+    concurrency: 2,
     isExtra: true,
   },
-  { name: 'page', pattern: 'tests/page/*.test.ts', concurrency: 1, isExtra: true },
+  { name: 'page', pattern: 'tests/page/*.test.ts', concurrency: 2, isExtra: true },
   { name: 'charts', pattern: 'tests/charts/*.test.ts', concurrency: 2, isExtra: true },
   {
     name: 'cluster',
