@@ -18,6 +18,7 @@ describe('what is not expected of a soak', () => {
       entry(0, 1, answered(200)),
       entry(0, 1, answered(429)),
       entry(0, 1, answered(422), 'bomb'),
+      entry(0, 1, answered(429), 'bomb'),
       entry(0, 1, { outcome: 'cut' }),
     ]
     assert.deepEqual(unexpected(entries, mix()), [])
