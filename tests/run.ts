@@ -13,11 +13,11 @@ const suites: ReadonlyArray<{
   isExtra?: boolean
 }> = [
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
-  { name: 'cli', pattern: 'cli/**/*.test.ts', concurrency: 2 },
-  { name: 'parity', pattern: 'tests/*.test.ts', concurrency: 2 },
-  { name: 'scripts', pattern: 'tests/scripts/*.test.ts', concurrency: 2 },
-  { name: 'bench', pattern: 'bench/**/*.test.ts', concurrency: 2 },
-  { name: 'demo', pattern: 'demo/**/*.test.ts', concurrency: 2 },
+  {
+    name: 'around',
+    pattern: '{cli/**,bench/**,demo/**,tests,tests/resilience/**,tests/scripts}/*.test.ts',
+    concurrency: 2,
+  },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
   {
     name: 'observability',
@@ -35,6 +35,11 @@ const suites: ReadonlyArray<{
     isExtra: true,
   },
 ]
+
+const everyTest = globSync('{functions,cli,bench,demo,tests}/**/*.test.ts')
+const found = new Set(suites.flatMap(({ pattern }) => globSync(pattern)))
+const forgotten = everyTest.filter((file) => !found.has(file))
+if (forgotten.length > 0) throw new Error(`No suite has ${forgotten.join(', ')}`)
 
 /** Runs the suites whose name is among the arguments, or all; a suite without tests fails. */
 const wanted = process.argv.slice(2)
