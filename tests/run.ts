@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
-/** Tests of one source file run two at a time; those that drive whole services have the CPUs alone. */
+/** Two files at a time, but for those of e2e, some of which measure, and the cluster's: they have the CPUs alone. */
 const suites: ReadonlyArray<{
   name: string
   pattern: string

@@ -57,7 +57,6 @@ export interface Delivery {
 export interface Broker {
   /** Delivers an event, and ends when it is done, answered or in the dead-letter sink. */
   publish(event: CloudEvent<Bytes>): Promise<Delivery>
-  readonly deliveries: readonly Delivery[]
 }
 
 interface BrokerOptions {
@@ -84,7 +83,6 @@ export function createBroker(options: BrokerOptions): Broker {
   const { retries, backoffMs, concurrency } = options
   const slots = createSlots(concurrency)
   const { signal: never } = new AbortController()
-  const deliveries: Delivery[] = []
 
   async function deliver(event: CloudEvent<Bytes>): Promise<Delivery> {
     const statuses: number[] = []
@@ -102,12 +100,9 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 
   return {
-    deliveries,
     async publish(event) {
       using _slot = await slots.acquire(never)
-      const delivery = await deliver(event)
-      deliveries.push(delivery)
-      return delivery
+      return await deliver(event)
     },
   }
 }

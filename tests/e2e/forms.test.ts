@@ -10,7 +10,7 @@ import {
 import { type Model, type Service, startGateway, startModel, upload } from './services.ts'
 
 /** The machine may be busy with something else; a form is slow if it is so every time. */
-const tries = 3
+const tries = 10
 
 describe('a malformed form', () => {
   let model: Model

@@ -45,8 +45,6 @@ interface AskOptions {
 export interface Client extends Disposable {
   /** Sends one request under an id of its own; never rejects. */
   ask(prepared: Prepared, options?: AskOptions): Promise<Entry>
-  /** Requests that have no end yet. */
-  readonly underWay: number
 }
 
 const timings = /"timings":\{[^}]*\}/
@@ -58,19 +56,10 @@ const giveUpMs = 180_000
 export function createClient(name: string): Client {
   const agent = new Agent({ keepAlive: true })
   let count = 0
-  let underWay = 0
   return {
-    get underWay() {
-      return underWay
-    },
-    async ask(prepared, options = {}) {
+    ask(prepared, options = {}) {
       const id = `${name}-${String(++count).padStart(idBytes - name.length - 1, '0')}`
-      underWay++
-      try {
-        return await send(agent, id, prepared, options)
-      } finally {
-        underWay--
-      }
+      return send(agent, id, prepared, options)
     },
     [Symbol.dispose]: () => agent.destroy(),
   }
