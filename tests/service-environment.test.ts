@@ -7,7 +7,11 @@ import { serviceEnvironment } from '../scripts/service-environment.mjs'
 function environmentIn(dockerfile: string): Record<string, string> {
   const [image = ''] = dockerfile.split(/^FROM /m).slice(-1)
   const lines = image.match(/(?<=^ENV ).*$/gm) ?? []
-  return Object.fromEntries(lines.flatMap((line) => line.split(' ').map((pair) => pair.split('='))))
+  return Object.fromEntries(
+    lines.flatMap((line) =>
+      [...line.matchAll(/(\w+)=(\S*)/g)].map(([, name, value]) => [name, value]),
+    ),
+  )
 }
 
 describe('the environment of a service', () => {

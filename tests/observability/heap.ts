@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { serviceEnvironment } from '../../scripts/service-environment.mjs'
 import { type Service, until } from '../e2e/services.ts'
 
 /** For a service whose heap is to be measured. */
-export const inspected = { NODE_OPTIONS: '--inspect=127.0.0.1:0' }
+export const inspected = {
+  NODE_OPTIONS: `--inspect=127.0.0.1:0 ${serviceEnvironment.NODE_OPTIONS}`,
+}
 
 /** Bytes of JavaScript's heap that a service cannot do without: after a full collection of its garbage. */
 export async function heapBytes(service: Service): Promise<number> {

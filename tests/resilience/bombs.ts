@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
 import { type Model, startModel } from '../e2e/services.ts'
+import { inspected } from '../observability/heap.ts'
 import { bombs as allBombs } from './bombs/all.ts'
 import { type Bomb, MiB, pageTimeoutSeconds } from './bombs/bomb.ts'
 import { measured } from './bombs/measure.ts'
 import { bundled } from './load/stack.ts'
 import { report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToModel } from './send-file.ts'
-import { residentMiB, steadyMemory } from './steady-memory.ts'
+import { residentMiB } from './steady-memory.ts'
 
 // Sends files to a model that would cost far more than they weigh, one after the other, and tells what each took:
 // bombs --only TIFF.
@@ -55,7 +56,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => proc
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const bombs = allBombs.filter(({ name }) => name.includes(values.only))
 const timeLimit = { OCR_PAGE_TIMEOUT_MS: String(pageTimeoutSeconds * 1000) }
-const model = await startModel({ ...steadyMemory, ...timeLimit }, bundled('model'))
+const model = await startModel({ ...inspected, ...timeLimit }, bundled('model'))
 const canary = await receipt(1)
 // The second reading is in processes that have read before.
 await sendToModel(model, canary)

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
 import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
+import { inspected } from '../observability/heap.ts'
 import { mutation } from './fuzz/mutate.ts'
 import { createSeeds } from './fuzz/seeds.ts'
 import { bundled } from './load/stack.ts'
 import { quantile, report, tenth } from './report.ts'
 import { leftovers, type Reply, sendToGateway, sendToModel } from './send-file.ts'
-import { residentMiB, steadyMemory } from './steady-memory.ts'
+import { residentMiB } from './steady-memory.ts'
 
 // Sends damaged files to both services, a few at once, and tells what they answered: fuzz --n 2000 --seed 1. A file
 // that is told of is sent alone by --from with its number and --n 1.
@@ -55,7 +56,7 @@ async function send(model: Model, gateway: Service, first: number, end: number):
 }
 
 const seeds = await createSeeds()
-const model = await startModel(steadyMemory, bundled('model'))
+const model = await startModel(inspected, bundled('model'))
 const gateway = await startGateway(model, {}, bundled('gateway'))
 const canary = await receipt(1)
 const before = await sendToModel(model, canary)
