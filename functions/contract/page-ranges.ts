@@ -44,8 +44,7 @@ export function selectPages(
 ): number[] {
   const ranges = parsePageRanges(text ?? '1-') ?? []
   if (ranges.some(({ first }) => first > pageCount)) {
-    const message = `The option pages asks for a page that is not there; the document has ${pageCount}.`
-    invalid(message)
+    invalid(`The option pages asks for a page that is not there; the document has ${pageCount}.`)
   }
   const numbers = new Set<number>()
   for (const { first, last = pageCount } of ranges) {

@@ -43,8 +43,7 @@ export function createEventsHandler(
   const tell = createTellOutcome(options)
   const requireType = ({ type }: EventAttributes) => {
     if (type === rules.eventType) return
-    const message = `Only events of the type ${rules.eventType} are read here; a Trigger can filter by it.`
-    invalid(message)
+    invalid(`Only events of the type ${rules.eventType} are read here; a Trigger can filter by it.`)
   }
 
   const answer = async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {

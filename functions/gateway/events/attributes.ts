@@ -15,15 +15,11 @@ export async function attributesFrom(
   given: Readonly<Record<string, unknown>>,
 ): Promise<EventAttributes> {
   const entries = Object.entries(given)
-  if (entries.length > maxAttributes) {
-    invalid(`An event has at most ${maxAttributes} attributes.`)
-  }
+  if (entries.length > maxAttributes) invalid(`An event has at most ${maxAttributes} attributes.`)
   for (const [name, value] of entries) requireAttribute(name, value)
   for (const name of requiredAttributes) requireText(name, given[name])
   if (given['time'] !== undefined) requireText('time', given['time'])
-  if (given['specversion'] !== '1.0') {
-    invalid('The specversion of an event must be 1.0.')
-  }
+  if (given['specversion'] !== '1.0') invalid('The specversion of an event must be 1.0.')
   // Takes 20 ms to load, which nobody needs before the first event.
   const { CloudEvent, ValidationError } = await import('./sdk.ts')
   try {
@@ -40,24 +36,18 @@ const maxAttributes = 64
 const maxAttributeBytes = 2048
 
 function requireText(name: string, value: unknown): void {
-  if (value === undefined || value === '') {
-    invalid(`The event has no ${name}.`)
-  }
+  if (value === undefined || value === '') invalid(`The event has no ${name}.`)
   if (typeof value === 'string') return
   invalid(`The event is not valid: its ${name} must be string`)
 }
 
 function requireAttribute(name: string, value: unknown): void {
   if (!/^[a-z0-9]+$/.test(name)) {
-    const message = 'Names of attributes have lower-case letters and digits only.'
-    invalid(message)
+    invalid('Names of attributes have lower-case letters and digits only.')
   }
-  if (typeof value === 'object') {
-    invalid('Attributes are strings, numbers or booleans.')
-  }
+  if (typeof value === 'object') invalid('Attributes are strings, numbers or booleans.')
   if (typeof value === 'string' && isLong(value)) {
-    const message = `An attribute has more than ${maxAttributeBytes} bytes as a header.`
-    invalid(message)
+    invalid(`An attribute has more than ${maxAttributeBytes} bytes as a header.`)
   }
 }
 

@@ -133,8 +133,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (!notify && !async) return
       if (!reserve) throw noSink()
       if (!async || format === undefined || format === 'json') return
-      const message = 'With async the result is JSON; leave out format, and let Accept allow JSON.'
-      invalid(message)
+      invalid('With async the result is JSON; leave out format, and let Accept allow JSON.')
     },
   }
 }

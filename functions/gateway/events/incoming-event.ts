@@ -107,9 +107,7 @@ function structuredData(
   { data, base64 }: { data: unknown; base64: unknown },
 ): EventData {
   if (base64 !== undefined) {
-    if (data !== undefined) {
-      invalid('An event has data or data_base64, and not both.')
-    }
+    if (data !== undefined) invalid('An event has data or data_base64, and not both.')
     const bytes = typeof base64 === 'string' ? decodeBase64(base64) : undefined
     if (!bytes) invalid('data_base64 is not valid base64.')
     const isDeclared = datacontenttype !== undefined && isJson(datacontenttype)
@@ -118,8 +116,7 @@ function structuredData(
   if (data === undefined) return undefined
   // What has no type is JSON (JSON format, 3.1.1).
   if (datacontenttype === undefined || isJson(datacontenttype)) return { type: 'json', value: data }
-  const message = `Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`
-  invalid(message)
+  invalid(`Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`)
 }
 
 const mediaTypeOf = (contentType: string | null | undefined): string =>

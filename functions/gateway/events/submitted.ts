@@ -51,8 +51,7 @@ function optionsIn(attributes: Readonly<Record<string, unknown>>): Record<string
 function parseOptions(given: Readonly<Record<string, unknown>>) {
   const { options, detail, format, notify, async } = parseAnswerRequest(given)
   if (format === undefined && !notify && !async) return { options, detail }
-  const message = 'The result of an event is an event; format, notify and async must be left out.'
-  invalid(message)
+  invalid('The result of an event is an event; format, notify and async must be left out.')
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import {
   type MultipartPart,
   parseMultipartRequest,
 } from '@remix-run/multipart-parser'
-import { OcrError, tooLarge } from '../../contract/errors.ts'
+import { invalid, OcrError, tooLarge } from '../../contract/errors.ts'
 import { named } from '../../contract/options.ts'
 import { type Meter, metered } from '../../platform/receiving.ts'
 import { valuesOf } from './values.ts'
@@ -54,7 +54,7 @@ export async function readForm(
     if (!file && nameOf(part) === fileField) file = part.bytes
     else values.push(readField(part, rules))
   }
-  if (!file) throw invalid(`The form has no file in the field "${fileField}".`)
+  if (!file) invalid(`The form has no file in the field "${fileField}".`)
   return { file, values: valuesOf(values) }
 }
 
@@ -62,7 +62,7 @@ async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<
   const type = request.headers.get('content-type') ?? ''
   // The parser's time grows with the boundary's length.
   if ((getMultipartBoundary(type)?.length ?? 0) > maxBoundaryLength) {
-    throw invalid(`The boundary of the form has more than ${maxBoundaryLength} characters.`)
+    invalid(`The boundary of the form has more than ${maxBoundaryLength} characters.`)
   }
   try {
     yield* parseMultipartRequest(request, {
@@ -76,15 +76,15 @@ async function* partsOf(request: Request, maxFileBytes: number): AsyncGenerator<
     // A form is complete by then; what follows, often a line break on its own, is to be ignored
     // (RFC 2046, 5.1.1).
     if (error.message !== 'Unexpected data after end of stream') {
-      throw formError(error, maxFileBytes)
+      failForm(error, maxFileBytes)
     }
   }
 }
 
-function formError(cause: MultipartParseError, maxFileBytes: number): OcrError {
+function failForm(cause: MultipartParseError, maxFileBytes: number): never {
   const isTooLarge =
     cause instanceof MaxFileSizeExceededError || cause instanceof MaxTotalSizeExceededError
-  if (isTooLarge) return tooLarge(maxFileBytes)
+  if (isTooLarge) throw tooLarge(maxFileBytes)
   return invalid(`The multipart form is not valid: ${cause.message}.`)
 }
 
@@ -92,7 +92,7 @@ function readField(part: MultipartPart, { fileField, optionNames }: FormRules): 
   const name = nameOf(part)
   if (!optionNames.includes(name) || part.isFile || part.size > maxFieldBytes) {
     const allowed = `one file in "${fileField}" and the options ${optionNames.join(', ')}`
-    throw invalid(`The field${named(name)} is not one of these: ${allowed}.`)
+    invalid(`The field${named(name)} is not one of these: ${allowed}.`)
   }
   return [name, decoded(() => part.text)]
 }
@@ -107,5 +107,3 @@ function decoded(read: () => string): string {
     throw new OcrError('invalid_request', 'The form must be encoded as UTF-8.', { cause })
   }
 }
-
-const invalid = (message: string): OcrError => new OcrError('invalid_request', message)

@@ -1,5 +1,5 @@
 import { fileInJson, maxJsonBytes } from '../../contract/base64.ts'
-import { OcrError } from '../../contract/errors.ts'
+import { invalid, OcrError } from '../../contract/errors.ts'
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { parseJson } from '../../contract/json.ts'
 import { readBody } from '../../platform/body.ts'
@@ -67,10 +67,7 @@ const dataUrl = /^data:[^,]{0,100};base64,/
 async function readJson(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
   const body = parseJson(await readBody(request, maxJsonBytes(maxFileBytes), meter))
   if (typeof body !== 'object' || body === null || !('file' in body)) {
-    throw new OcrError(
-      'invalid_request',
-      'The JSON must be an object with the file as base64 in "file".',
-    )
+    return invalid('The JSON must be an object with the file as base64 in "file".')
   }
   const { file, ...values } = body
   const base64 = typeof file === 'string' ? file.replace(dataUrl, '') : file

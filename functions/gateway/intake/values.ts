@@ -8,9 +8,7 @@ import { named } from '../../contract/options.ts'
 export function valuesOf(entries: Iterable<readonly [string, string]>): Record<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of entries) {
-    if (values.has(name)) {
-      invalid(`The option${named(name)} is there twice.`)
-    }
+    if (values.has(name)) invalid(`The option${named(name)} is there twice.`)
     values.set(name, value)
   }
   return Object.fromEntries(values)
