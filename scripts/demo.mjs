@@ -4,7 +4,7 @@ import { installTools, withTools } from './tools.mjs'
 
 // Runs the demo of autoscaling: node scripts/demo.mjs [FLAGS], which --help lists.
 
-orFail(() => {
+await orFail(() => {
   installPackages()
   installTools()
   // A Ctrl-C reaches the demo as well, which then ends in order; it is waited for.

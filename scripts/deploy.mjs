@@ -21,7 +21,7 @@ const usage = `Usage: npm run deploy -- [--environment dev|production] [--namesp
 --context      in the kubeconfig; without it the current one
 --dry-run      prints the commands instead of running them`
 
-orFail(() => {
+await orFail(() => {
   const { isDry, ...options } = given()
   const steps = deploySteps(options)
   const address = addressCommand(options)

@@ -4,7 +4,7 @@ import { untilHealthy } from './gitops/applications.mjs'
 import { gitopsSteps } from './gitops/steps.mjs'
 import { clusterEnvironment } from './platform/environment.mjs'
 import { asking, runSteps } from './run-steps.mjs'
-import { root, say } from './setup.mjs'
+import { orFail, root, say } from './setup.mjs'
 import { asScript } from './steps.mjs'
 import { orUsage } from './usage.mjs'
 
@@ -55,7 +55,7 @@ function origin() {
   return /^https?:\/\/[^@\s]+$/.test(url) ? url : ''
 }
 
-try {
+await orFail(async () => {
   const { minutes, isDry, ...gitops } = given()
   const steps = gitopsSteps(gitops)
   if (isDry) {
@@ -66,7 +66,4 @@ try {
     await untilHealthy({ ask: asking(env), namespace: gitops.namespace, minutes })
     say('Argo CD keeps it as it is in Git from now on.')
   }
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
+})

@@ -19,7 +19,7 @@ const usage = `Usage: npm run images -- [--registry REGISTRY] [--tag TAG] [--lan
 --engine     docker if there is one, else podman
 --dry-run    prints the commands instead of running them`
 
-orFail(() => {
+await orFail(() => {
   const { isDry, ...options } = given()
   const steps = imageSteps(options)
   if (isDry) return say(asScript(steps))

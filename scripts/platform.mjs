@@ -15,7 +15,7 @@ const usage = `Usage: npm run platform:install -- [--on minikube|kind|current] [
 --only     steps, by their names
 --dry-run  prints the commands instead of running them`
 
-orFail(() => {
+await orFail(() => {
   const options = given()
   const steps = chosen(platformSteps(options), options.only)
   if (options.isDry) return say(asScript(steps))

@@ -107,11 +107,11 @@ export function run(file, args, env = environment) {
 
 /**
  * Does the work of a script; what goes wrong is one line, and exit code 1.
- * @param {() => void} work
+ * @param {() => void | Promise<void>} work
  */
-export function orFail(work) {
+export async function orFail(work) {
   try {
-    work()
+    await work()
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
     process.exit(1)
@@ -125,5 +125,5 @@ export function say(line) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isForTests = process.argv[2] === '--test-languages'
-  orFail(() => setup(isForTests ? testLanguages : []))
+  await orFail(() => setup(isForTests ? testLanguages : []))
 }

@@ -22,7 +22,7 @@ function installClients() {
   })
 }
 
-orFail(() => {
+await orFail(() => {
   setup()
   installByApt(['python3-venv'], () => works('python3', '-c', 'import ensurepip'))
   installByApt(['curl'], () => works('curl', '--version'))

@@ -3,7 +3,7 @@ import { installByApt, node, orFail, run, setup, testLanguages } from './setup.m
 
 // Runs the tests that look at the services through a real Prometheus.
 
-orFail(() => {
+await orFail(() => {
   setup(testLanguages)
   installByApt(['prometheus'], () =>
     ['prometheus', 'promtool'].every((file) => spawnSync(file, ['--version']).status === 0),

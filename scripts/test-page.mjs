@@ -3,7 +3,7 @@ import { installByApt, node, orFail, run, setup } from './setup.mjs'
 
 // Drives the web page by a real browser.
 
-orFail(() => {
+await orFail(() => {
   setup()
   installByApt(['chromium', 'fonts-liberation'], () => existsSync('/usr/bin/chromium'))
   run(node, ['scripts/build-page.mjs', 'functions/gateway/web'])

@@ -8,7 +8,7 @@ if (suite === 'cluster' && !process.env['KUBECONFIG']) {
   say('skipped: KUBECONFIG is not set, so there is no cluster to test on')
   process.exit(0)
 }
-orFail(() => {
+await orFail(() => {
   setup()
   installTools()
   run('helm', ['dependency', 'build', '--skip-refresh', 'argocd/ocr-system'], withTools)

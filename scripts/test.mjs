@@ -9,7 +9,7 @@ const steps = [
   ['tests', node, ['--import', 'tsx', 'tests/run.ts']],
 ]
 
-orFail(() => {
+await orFail(() => {
   setup(testLanguages)
   // For the snippets of the pages.
   installByApt(['curl'], () => isInstalled('curl'))
