@@ -22,7 +22,9 @@ const folderRules: ReadonlyArray<{ folder: string; ours: readonly string[] }> = 
       'gateway/answer/',
       'gateway/problem.ts',
       'gateway/recognize.ts',
+      'gateway/claim/claim-check.ts',
       'gateway/upstream/call.ts',
+      'gateway/upstream/when-free.ts',
     ],
   },
   // It runs in a browser.

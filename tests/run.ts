@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
-/** Two files at a time, but for those of e2e, some of which measure, and the cluster's: they have the CPUs alone. */
+/** Two files at a time: most of them wait for others. What measures takes the best of some tries. */
 const suites: ReadonlyArray<{
   name: string
   pattern: string
@@ -18,7 +18,7 @@ const suites: ReadonlyArray<{
     pattern: '{cli/**,bench/**,demo/**,tests,tests/resilience/**,tests/scripts}/*.test.ts',
     concurrency: 2,
   },
-  { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 1 },
+  { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 2 },
   {
     name: 'observability',
     pattern: 'tests/observability/*.test.ts',

@@ -11,7 +11,7 @@ describe('the options', () => {
     assert.equal(url.href, 'http://127.0.0.1:8001/v1/ocr?detail=text')
     assert.deepEqual(headers, { 'content-type': 'application/octet-stream' })
     assert.deepEqual(profile, profiles.default)
-    assert.equal(out, 'docs/autoscaling.svg')
+    assert.equal(out, '.cache/autoscaling.svg')
   })
 
   it('take URL and key of the environment, unless the command line has them', () => {

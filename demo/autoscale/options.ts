@@ -37,11 +37,11 @@ export const usage = `npm run demo:autoscale -- [FLAGS]
   --rate N             requests per second in the burst
   --under-way N        most requests at once; more are held back (default: 100)
   --timeout SECONDS    for one request (default: 60)
-  --namespace NAME     where the pods are (default: ocr-dev); looked at if KUBECONFIG is set
+  --namespace NAME     where the pods are (default: ocr); looked at if KUBECONFIG is set
   --gateway NAME       the Knative Service (default: ocr-gateway)
   --model NAME         the InferenceService (default: ocr-model)
   --zero-wait SECONDS  longest wait for pods to be gone, before and after (default: 180)
-  --out FILE           the picture; the samples go beside it, as .json (default: docs/autoscaling.svg)
+  --out FILE           the picture; the samples go beside it, as .json (default: .cache/autoscaling.svg)
   --json               one line of JSON on standard output, all else on standard error`
 
 const text = { type: 'string' } as const
@@ -87,10 +87,10 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     profile,
     mostUnderWay: numberIn('under-way', values['under-way'], mostUnderWay),
     timeoutMs: seconds('timeout', values.timeout, 60) * 1_000,
-    namespace: dnsLabel('namespace', values.namespace ?? 'ocr-dev'),
+    namespace: dnsLabel('namespace', values.namespace ?? 'ocr'),
     names: { gateway: values.gateway ?? 'ocr-gateway', model: values.model ?? 'ocr-model' },
     zeroMs: seconds('zero-wait', values['zero-wait'], 180) * 1_000,
-    out: pictureFile(values.out ?? 'docs/autoscaling.svg'),
+    out: pictureFile(values.out ?? '.cache/autoscaling.svg'),
     isJson: values.json ?? false,
   }
 }

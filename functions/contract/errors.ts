@@ -36,7 +36,7 @@ const passing = row(true)
 
 /**
  * Everything that can go wrong, once for both services. The key is the stable `code` in an answer,
- * the value of the `ocr-error-kind` header between the services, and the word in the log.
+ * the value of the `ocr-error-kind` header of an answer, and the word in the log.
  */
 export const errorTable = {
   invalid_request: final(400, 'INVALID_ARGUMENT', 'The request is not valid'),
@@ -75,7 +75,7 @@ export const errorTable = {
 export type ErrorKind = keyof typeof errorTable
 export const errorKinds = Object.keys(errorTable) as ErrorKind[]
 
-/** Response header that carries an {@link ErrorKind} from the model to the gateway. */
+/** Header of every error that either service answers; the gateway tells by it that the model itself wrote one. */
 export const errorKindHeader = 'ocr-error-kind'
 
 export const isErrorKind = (value: unknown): value is ErrorKind =>

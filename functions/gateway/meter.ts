@@ -1,9 +1,8 @@
 import type { Format } from '../contract/answer-formats.ts'
 import type { StepEnd } from '../platform/observed-step.ts'
 import type { Scheme } from './claim/reference.ts'
-import type { GatewayInstruments } from './metrics.ts'
+import { type GatewayInstruments, gatewayMetrics } from './metrics.ts'
 import type { Outbox } from './sink/outbox.ts'
-import { statesOfCircuit } from './upstream/circuit.ts'
 import type { InferenceClient } from './upstream/inference-client.ts'
 import type { Operation } from './upstream/observed-client.ts'
 
@@ -57,7 +56,7 @@ interface Parts {
 export function observeParts(instruments: GatewayInstruments, parts: Parts): void {
   const { inferenceClient, outbox } = parts
   instruments.circuit.observe((tell) => {
-    for (const state of statesOfCircuit) {
+    for (const state of gatewayMetrics.circuit.labels.state) {
       tell(inferenceClient.circuitState === state ? 1 : 0, { state })
     }
   })

@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import { pageErrors } from '../contract/document.ts'
-import { type ErrorKind, OcrError, toOcrError } from '../contract/errors.ts'
+import { toOcrError } from '../contract/errors.ts'
 import { typeOfFile } from '../contract/file-types.ts'
 import type { Page } from '../contract/ocr.ts'
 import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
@@ -10,6 +9,7 @@ import { asCompleted } from './as-completed.ts'
 import { inGroups, joined, pagesOf, type RangeOutcome } from './ranges.ts'
 import type { Call } from './upstream/call.ts'
 import type { InferenceClient } from './upstream/inference-client.ts'
+import { whenTheModelIsFree } from './upstream/when-free.ts'
 
 /** What happens while a document is read: first its pages are known, then each of them comes when it is ready. */
 export type Progress =
@@ -95,36 +95,4 @@ export async function wholeOf(reading: Reading): Promise<OcrResult> {
 function mayBeLong({ image, withPdf }: OcrRequest): boolean {
   const type = typeOfFile(image)
   return !withPdf && (type === 'pdf' || type === 'tiff' || type === undefined)
-}
-
-/** The model has no room, or is away; it may be there again before the time is over. */
-const passing: ReadonlySet<ErrorKind> = new Set([
-  'overloaded',
-  'model_unavailable',
-  'engine_unavailable',
-  'not_ready',
-])
-const mostDoublings = 4
-
-/**
- * For a document that is in already: of which the model has seen the pages, or whose sender does not wait. It waits for
- * its turn, where a new one would be sent away.
- * @throws what the work throws that does not pass; the signal's reason
- */
-export async function whenTheModelIsFree<T>(
-  work: () => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof OcrError && passing.has(error.kind))) throw error
-      // Longer each time, and not all at once: every try sends the whole file.
-      const seconds = (error.retryAfterSeconds ?? 1) * 2 ** Math.min(tries, mostDoublings)
-      const waitMs = 1000 * seconds * (0.5 + Math.random() / 2)
-      await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
-      signal.throwIfAborted()
-    }
-  }
 }

@@ -26,6 +26,10 @@ export async function readBody(
   return decompressed
 }
 
+/** Of a `Content-Type`, without its parameters and in lower case; empty if there is none. */
+export const mediaTypeOf = (contentType: string | null | undefined): string =>
+  contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+
 function encodingOf({ headers }: Request): Encoding | undefined {
   const name = headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
   if (name === 'identity') return undefined

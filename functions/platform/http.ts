@@ -12,7 +12,7 @@ import {
   toOcrError,
 } from '../contract/errors.ts'
 import { discardBody } from './body.ts'
-import type { Log } from './log.ts'
+import { type Log, logFailure } from './log.ts'
 import type { RequestObserver } from './request-observer.ts'
 import type { TraceHeaders } from './telemetry/tracing.ts'
 
@@ -115,10 +115,4 @@ export function createEdge(options: EdgeOptions): Hono<Edge> {
   })
   app.notFound((c) => respond(c, new OcrError('not_found', `There is no ${c.req.path} here.`)))
   return app
-}
-
-/** Writes why a request failed. An error without a cause says it all by its kind, which the access log has. */
-export function logFailure(log: Log, requestId: string, error: OcrError): void {
-  const level = error.status >= 500 ? 'error' : 'debug'
-  if (error.cause) log[level]({ requestId, kind: error.kind, err: error }, 'request failed')
 }

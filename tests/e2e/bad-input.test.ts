@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import { deflateSync } from 'node:zlib'
 import { densePage, receipt } from '../documents/corpus.ts'
+import { pngOf } from '../resilience/bombs/png-file.ts'
 import {
   cpuTicksOf,
   type Model,
@@ -13,43 +13,6 @@ import {
 } from './services.ts'
 
 const MiB = 2 ** 20
-
-/** CRC-32 as PNG chunks end with (PNG specification, annex D). */
-function crc32(bytes: Buffer): number {
-  let crc = ~0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const typed = Buffer.concat([Buffer.from(type), data])
-  const framed = Buffer.alloc(typed.length + 8)
-  framed.writeUInt32BE(data.length)
-  typed.copy(framed, 4)
-  framed.writeUInt32BE(crc32(typed), typed.length + 4)
-  return framed
-}
-
-/** A white 1-bit PNG: a few kilobytes whatever its size. */
-function whitePng(side: number): Buffer {
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
-  header[8] = 1
-  const row = Buffer.alloc(1 + Math.ceil(side / 8), 0xff)
-  row[0] = 0
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)), { level: 9 })
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><text y="50">hi</text></svg>'
@@ -116,7 +79,7 @@ describe('bad input', () => {
       'a PNG of 20,000 x 20,000 pixels',
       422,
       'image_too_large',
-      () => upload(gateway, whitePng(20_000)),
+      () => upload(gateway, pngOf({ width: 20_000, height: 20_000 })),
     ],
     [
       'an upload of 21 MiB',

@@ -148,7 +148,7 @@ export const cpuTicksOf = (pid: number): number =>
 const busyTicks = 20
 
 /** Waits until an engine is in the middle of a page. */
-export function busyEngine(model: Model): Promise<number> {
+export function busyEngine(model: Pick<Model, 'engines'>): Promise<number> {
   const idle = new Map(model.engines().map((pid) => [pid, cpuTicksOf(pid)]))
   return until(() =>
     model.engines().find((pid) => cpuTicksOf(pid) > (idle.get(pid) ?? 0) + busyTicks),
@@ -196,7 +196,7 @@ interface Tensor {
 
 /** Has the model read an image that is sent as base64 in JSON; returns its outputs by name. */
 export async function inferJson(
-  model: Model,
+  model: Pick<Model, 'inferUrl'>,
   image: Buffer,
   request: object = {},
   init: RequestInit = {},

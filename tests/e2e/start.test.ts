@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { densePage } from '../documents/corpus.ts'
 import { freePort } from '../free-port.ts'
-import { childrenOf, cpuTicksOf, isRunning, processesWith, until } from './services.ts'
+import { busyEngine, childrenOf, inferJson, isRunning, processesWith, until } from './services.ts'
 
 /** Runs `npm start` in a process group of its own, as a terminal does. */
 async function npmStart(
@@ -66,23 +66,10 @@ describe('npm start', () => {
     await until(() => /^ready/m.exec(child.output()) ?? undefined)
     const ours = processesWith(`OCR_MODEL_PORT=${ports.model}`)
     const engines = ours.flatMap(childrenOf).filter((pid) => !ours.includes(pid))
-    const body = JSON.stringify({
-      inputs: [
-        {
-          name: 'image',
-          datatype: 'BYTES',
-          shape: [1],
-          data: [(await densePage()).toString('base64')],
-        },
-      ],
-    })
-    const url = `http://127.0.0.1:${ports.model}/v2/models/ocr-model/infer`
-    const answer = fetch(url, { method: 'POST', body })
+    const inferUrl = `http://127.0.0.1:${ports.model}/v2/models/ocr-model/infer`
+    const answer = inferJson({ inferUrl }, await densePage())
     answer.catch(() => undefined)
-    const idle = engines.map(cpuTicksOf)
-    await until(
-      () => engines.some((pid, index) => cpuTicksOf(pid) > (idle[index] ?? 0) + 20) || undefined,
-    )
+    await busyEngine({ engines: () => engines })
 
     const began = performance.now()
     // A terminal sends it to the whole group.

@@ -13,8 +13,7 @@ import { bytesOf, isPermanent } from '../events/outcome.ts'
 import { readSubmitted } from '../events/submitted.ts'
 import type { EventOutcome, GatewayMeter } from '../meter.ts'
 import { type Call, callWithin } from '../upstream/call.ts'
-import { startCall } from './call.ts'
-import { enter } from './enter.ts'
+import { enter, startCall } from './enter.ts'
 import { createTellOutcome } from './tell-outcome.ts'
 
 export interface EventsHandlerOptions extends Pick<GatewayMeter, 'onEvent'> {

@@ -1,6 +1,6 @@
 import { type ErrorKind, toOcrError } from '../../contract/errors.ts'
-import { type EdgeContext, logFailure } from '../../platform/http.ts'
-import type { Log } from '../../platform/log.ts'
+import type { EdgeContext } from '../../platform/http.ts'
+import { type Log, logFailure } from '../../platform/log.ts'
 import type { Wanted } from '../answer/negotiate.ts'
 import { type StreamEnd, streamBody, streamLines } from '../answer/stream.ts'
 import { problemOf } from '../problem.ts'

@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts'
 import type { OutgoingEvent, Place } from './outgoing-event.ts'
 import { createResultEvents } from './result-event.ts'
 import type { eventSettings } from './settings.ts'
-import { createSettle, type FetchDocument, type Settle, type SettleOptions } from './settle.ts'
+import { createSettle, type Settle, type SettleOptions } from './settle.ts'
 
 /** Documents and results as events. */
 export interface Events {
@@ -31,7 +31,7 @@ interface EventsOptions
   readonly log: Log
   readonly tracing: Tracing
   readonly recognize: Recognize
-  readonly fetchDocument: FetchDocument
+  readonly fetchDocument: SettleOptions['fetchDocument']
   /** Undefined without a sink. */
   readonly reserve: (() => Place) | undefined
   readonly maxUploadBytes: number

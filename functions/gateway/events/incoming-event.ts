@@ -1,7 +1,7 @@
 import { decodeBase64, maxJsonBytes } from '../../contract/base64.ts'
 import { invalid, OcrError } from '../../contract/errors.ts'
 import { parseJson } from '../../contract/json.ts'
-import { readBody } from '../../platform/body.ts'
+import { mediaTypeOf, readBody } from '../../platform/body.ts'
 import type { Hold } from '../../platform/receiving.ts'
 import { attributesFrom, type EventAttributes, requiredAttributes } from './attributes.ts'
 import { decodeHeader } from './header-values.ts'
@@ -118,9 +118,6 @@ function structuredData(
   if (datacontenttype === undefined || isJson(datacontenttype)) return { type: 'json', value: data }
   invalid(`Data of the type ${datacontenttype.slice(0, 60)} must come in data_base64.`)
 }
-
-const mediaTypeOf = (contentType: string | null | undefined): string =>
-  contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
 
 const isJson = (contentType: string | undefined): boolean =>
   /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(mediaTypeOf(contentType))

@@ -1,21 +1,16 @@
 import type { OcrError } from '../../contract/errors.ts'
 import type { Hold } from '../../platform/receiving.ts'
 import { isFinal } from '../answer/etag.ts'
+import type { ClaimCheck } from '../claim/claim-check.ts'
 import { type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Cause, ResultEvents } from './result-event.ts'
 import type { Submitted } from './submitted.ts'
 
-/** Fetches a document that an event only names. */
-export type FetchDocument = (
-  reference: string,
-  call: { signal: AbortSignal; meter: Hold; maxBytes: number },
-) => Promise<Uint8Array>
-
 export interface SettleOptions {
   readonly recognize: Recognize
-  readonly fetchDocument: FetchDocument
+  readonly fetchDocument: ClaimCheck['fetch']
   readonly resultEvents: ResultEvents
   readonly maxFileBytes: number
   /** Is told how large a document is, and whether it came with its event or was fetched. */

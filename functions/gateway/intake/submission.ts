@@ -2,7 +2,7 @@ import { fileInJson, maxJsonBytes } from '../../contract/base64.ts'
 import { invalid, OcrError } from '../../contract/errors.ts'
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { parseJson } from '../../contract/json.ts'
-import { readBody } from '../../platform/body.ts'
+import { mediaTypeOf, readBody } from '../../platform/body.ts'
 import type { Meter } from '../../platform/receiving.ts'
 import { type FormRules, readForm, type Submission } from './form.ts'
 
@@ -53,7 +53,7 @@ export const readFormOnly: ReadSubmission = async (request, rules, meter) => {
 export const mayHoldValues = (request: Request): boolean => readerOf(request)?.holdsValues ?? false
 
 function readerOf({ headers }: Request) {
-  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const mediaType = mediaTypeOf(headers.get('content-type'))
   return readers.find((reader) => reader.mediaType.test(mediaType))
 }
 

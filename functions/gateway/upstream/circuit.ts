@@ -32,8 +32,7 @@ export interface Circuit {
 }
 
 /** half_open: the next call tries the model again, or one does. */
-export const statesOfCircuit = ['closed', 'half_open', 'open'] as const
-export type StateOfCircuit = (typeof statesOfCircuit)[number]
+export type StateOfCircuit = 'closed' | 'half_open' | 'open'
 
 /** The model is not there. */
 const absent: ReadonlySet<ErrorKind> = new Set([
