@@ -9,7 +9,7 @@ import { createWarmEngine } from '../functions/model/engine/warm.ts'
 import { engineParts } from '../functions/model/fixtures/engine-limits.ts'
 import { installedTessdata } from '../functions/model/fixtures/installation.ts'
 import { createSlots } from '../functions/platform/slots.ts'
-import { startGateway, startModel } from '../tests/e2e/services.ts'
+import { startGateway, startModel } from '../tests/services/start.ts'
 
 /** One way to read an image; closed when it has been measured. */
 export interface Contender {

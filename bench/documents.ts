@@ -2,7 +2,8 @@ import sharp, { type Sharp } from 'sharp'
 import { allottedCpus } from '../functions/platform/cpus.ts'
 import { pdfOf, tiffOf } from '../tests/documents/containers.ts'
 import { densePage } from '../tests/documents/corpus.ts'
-import { inferJson, type Model, startModel } from '../tests/e2e/services.ts'
+import { inferJson } from '../tests/services/requests.ts'
+import { type Model, startModel } from '../tests/services/start.ts'
 import { median, watchMemory } from './measure.ts'
 
 // How long a document of ten pages takes, against its pages one by one as documents of their own.
@@ -30,7 +31,7 @@ async function benchmark(model: Model, encode: (pages: readonly Sharp[]) => Prom
     sums.push(await secondsFor(model, alone))
     wholes.push(await secondsFor(model, together))
   }
-  return { sum: median(sums), whole: median(wholes), peakBytes: memory.stop() }
+  return { sum: median(sums), whole: median(wholes), peakMiB: memory.stop() }
 }
 
 // The TIFF is not compressed.
@@ -45,13 +46,8 @@ console.log(`${allottedCpus()} CPUs; ${pageCount} pages of A4, medians of ${roun
 console.log('| document | pages alone, sum (s) | document (s) | ratio | peak memory (MiB) |')
 console.log('|---|---|---|---|---|')
 for (const [name, encode] of Object.entries({ TIFF: tiffOf, PDF: pdfOf })) {
-  const { sum, whole, peakBytes } = await benchmark(model, (pages) => encode(pages))
-  const cells = [
-    sum.toFixed(2),
-    whole.toFixed(2),
-    (whole / sum).toFixed(2),
-    (peakBytes / 2 ** 20).toFixed(0),
-  ]
+  const { sum, whole, peakMiB } = await benchmark(model, (pages) => encode(pages))
+  const cells = [sum.toFixed(2), whole.toFixed(2), (whole / sum).toFixed(2), peakMiB.toFixed(0)]
   console.log(`| ${[name, ...cells].join(' | ')} |`)
 }
 await model.stop()

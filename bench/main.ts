@@ -20,23 +20,23 @@ const concurrencies = [1, 2 * cpus, 8 * cpus]
 interface Row {
   readonly name: string
   readonly runs: readonly Throughput[]
-  readonly peakBytes: number
+  readonly peakMiB: number
 }
 
 async function measureContender(contender: Contender, image: Buffer): Promise<Row> {
   // Some hundred requests, until the code of all processes is compiled.
   await measure(contender, images['short line'], { concurrency: 2 * cpus, seconds })
   const runs: Throughput[] = []
-  let peakBytes = 0
+  let peakMiB = 0
   for (const concurrency of concurrencies) {
     process.stderr.write(`  ${contender.name}, concurrency ${concurrency}\n`)
     // Looking at the memory costs CPU time, so it is done where latencies are not reported.
     const memory = concurrency === 1 ? undefined : watchMemory()
     runs.push(await measure(contender, image, { concurrency, seconds }))
-    peakBytes = Math.max(peakBytes, memory?.stop() ?? 0)
+    peakMiB = Math.max(peakMiB, memory?.stop() ?? 0)
   }
   await contender.close()
-  return { name: contender.name, runs, peakBytes }
+  return { name: contender.name, runs, peakMiB }
 }
 
 async function benchmark(title: string, image: Buffer): Promise<void> {
@@ -51,7 +51,7 @@ async function benchmark(title: string, image: Buffer): Promise<void> {
 function printTable(title: string, rows: readonly Row[]): void {
   const head = [title, 'p50 ms', 'p95 ms', ...concurrencies.map((c) => `/s at ${c}`), 'peak MiB']
   console.log(`\n| ${head.join(' | ')} |\n|---|${'---:|'.repeat(head.length - 1)}`)
-  for (const { name, runs, peakBytes } of rows) {
+  for (const { name, runs, peakMiB } of rows) {
     const alone = runs[0]?.latencies ?? []
     const throughputs = runs.map(({ perSecond }, index) => {
       const ratio = perSecond / (rows[0]?.runs[index]?.perSecond ?? Number.NaN)
@@ -62,7 +62,7 @@ function printTable(title: string, rows: readonly Row[]): void {
       percentile(alone, 50).toFixed(1),
       percentile(alone, 95).toFixed(1),
       ...throughputs,
-      (peakBytes / 2 ** 20).toFixed(0),
+      peakMiB.toFixed(0),
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { descendantsOf, memoryMiB } from '../tests/services/processes.ts'
 import type { Contender } from './contenders.ts'
 
 export interface Throughput {
@@ -41,43 +41,20 @@ export const median = (values: readonly number[]): number =>
     50,
   )
 
-/** Watches the memory of all processes that came of this one; `stop` returns the most seen, in bytes. */
+/** Watches the memory of all processes that came of this one; `stop` returns the most seen, in MiB. */
 export function watchMemory(): { stop(): number } {
   let peak = 0
   const timer = setInterval(() => {
-    peak = Math.max(peak, descendantsMemory(process.pid))
+    const sizes = descendantsOf(process.pid).map((pid) => memoryMiB({ pid }))
+    peak = Math.max(
+      peak,
+      sizes.reduce((sum, size) => sum + size, 0),
+    )
   }, 250)
   return {
     stop() {
       clearInterval(timer)
       return peak
     },
-  }
-}
-
-/** Resident memory of the descendants of a process, itself left out. */
-function descendantsMemory(root: number): number {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap(readProcess)
-  const family = new Set([root])
-  let size = 0
-  // A child may have a smaller number than its parent, so pass over the list until none is added.
-  while (size !== family.size) {
-    size = family.size
-    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid)
-  }
-  family.delete(root)
-  return processes.filter(({ pid }) => family.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-function readProcess(name: string): Array<{ pid: number; parent: number; bytes: number }> {
-  try {
-    const status = readFileSync(`/proc/${name}/status`, 'utf8')
-    const field = (key: string) =>
-      Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
-    return [{ pid: Number(name), parent: field('PPid'), bytes: field('VmRSS') * 1024 }]
-  } catch {
-    return [] // It ended while we looked.
   }
 }

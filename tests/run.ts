@@ -15,7 +15,7 @@ const suites: ReadonlyArray<{
   { name: 'functions', pattern: 'functions/**/*.test.ts', concurrency: 2 },
   {
     name: 'around',
-    pattern: '{cli/**,bench/**,demo/**,tests,tests/resilience/**,tests/scripts}/*.test.ts',
+    pattern: '{cli/**,bench/**,demo/**,tests,tests/{dashboards,resilience/**,scripts}}/*.test.ts',
     concurrency: 2,
   },
   { name: 'e2e', pattern: 'tests/e2e/*.test.ts', concurrency: 2 },

@@ -1,5 +1,6 @@
 import { Agent } from 'undici'
-import { cpuTicksOf, startGateway, startModel } from '../../tests/e2e/services.ts'
+import { cpuTicksOf } from '../../tests/services/processes.ts'
+import { startGateway, startModel } from '../../tests/services/start.ts'
 import { median } from '../measure.ts'
 import { ask } from './ask.ts'
 

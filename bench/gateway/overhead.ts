@@ -1,7 +1,7 @@
 import { Agent } from 'undici'
 import { encodeOcrRequest } from '../../functions/contract/ocr-tensors.ts'
 import { inferenceHeaderLength } from '../../functions/contract/v2-rest.ts'
-import { startGateway, startModel } from '../../tests/e2e/services.ts'
+import { startGateway, startModel } from '../../tests/services/start.ts'
 import { median } from '../measure.ts'
 import { ask } from './ask.ts'
 

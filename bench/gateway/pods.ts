@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { tiffOf } from '../../tests/documents/containers.ts'
 import { densePage } from '../../tests/documents/corpus.ts'
-import { childrenOf, type Model, startGateway, startModel } from '../../tests/e2e/services.ts'
+import { childrenOf } from '../../tests/services/processes.ts'
+import { type Model, startGateway, startModel } from '../../tests/services/start.ts'
 import { median } from '../measure.ts'
 
 const pageCount = 10

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
-import { startGateway, startModel } from '../e2e/services.ts'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../services/free-port.ts'
+import { startGateway, startModel } from '../services/start.ts'
 import { runPytest } from './pytest.ts'
 
 /** Runs the Python clients' tests against a running model; the first argument is their Python. */

@@ -11,7 +11,9 @@ import type { OcrDocument } from '../../functions/contract/ocr.ts'
 import { pdfOf, tiffOf } from '../documents/containers.ts'
 import { sentences } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
-import { inferJson, type Model, type Service, startGateway, startModel, until } from './services.ts'
+import { inferJson } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 type Headers = Record<string, string>
 

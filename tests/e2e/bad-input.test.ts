@@ -3,14 +3,9 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { densePage, receipt } from '../documents/corpus.ts'
 import { pngOf } from '../resilience/bombs/png-file.ts'
-import {
-  cpuTicksOf,
-  type Model,
-  type Service,
-  startGateway,
-  startModel,
-  upload,
-} from './services.ts'
+import { cpuTicksOf } from '../services/processes.ts'
+import { upload } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 const MiB = 2 ** 20
 

@@ -10,16 +10,11 @@ import {
   reset,
 } from '../../functions/gateway/upstream/fixtures/fake-model.ts'
 import { renderText } from '../documents/render.ts'
+import { isRunning } from '../services/processes.ts'
+import { pagesUnderWay } from '../services/progress.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 import { createBroker, type Delivery, submitted } from './broker.ts'
-import {
-  isRunning,
-  type Model,
-  pagesUnderWay,
-  type Service,
-  startGateway,
-  startModel,
-  until,
-} from './services.ts'
 
 const maxUploadBytes = 64 * 1024
 const settings = { OCR_EVENTS: 'open', OCR_MAX_UPLOAD_BYTES: String(maxUploadBytes) }

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { problemSchema } from '../../functions/contract/answers.ts'
 import { eventTypes } from '../../functions/contract/events.ts'
+import { until } from '../services/until.ts'
 import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts'
-import { until } from './services.ts'
 
 interface Bundle {
   readonly url: string

@@ -9,7 +9,7 @@ import { answerSchemas, streamLineSchema } from '../../functions/contract/answer
 import { tiffOf } from '../documents/containers.ts'
 import { sentences } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
-import { type Model, type Service, startGateway, startModel } from './services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 describe('the command line, with gateway, model and tesseract', () => {
   const invoice = 'examples/invoice.png'

@@ -10,7 +10,8 @@ import { pdfOf, tiffOf } from '../documents/containers.ts'
 import { sentences } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
 import { metricOf } from '../resilience/load/metrics.ts'
-import { inferJson, type Model, startModel } from './services.ts'
+import { inferJson } from '../services/requests.ts'
+import { type Model, startModel } from '../services/start.ts'
 
 /** Each page is a little higher than the one before. */
 const pages = (): Promise<Sharp[]> =>

@@ -7,8 +7,15 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { post, rawClient, sendZeros } from '../../functions/platform/fixtures/raw-client.ts'
 import { renderText } from '../documents/render.ts'
-import { bytesReadBy, portOf, settle } from './gauges.ts'
-import { type Model, type Service, startGateway, startModel } from './services.ts'
+import { bytesReadBy } from '../services/processes.ts'
+import {
+  type Model,
+  portOf,
+  type Service,
+  settle,
+  startGateway,
+  startModel,
+} from '../services/start.ts'
 
 const MiB = 2 ** 20
 const key = `ocr_${'k'.repeat(43)}`

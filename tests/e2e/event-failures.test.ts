@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
 import { tiffOf } from '../documents/containers.ts'
+import { isRunning } from '../services/processes.ts'
+import { busyEngine, pagesUnderWay } from '../services/progress.ts'
+import { until } from '../services/until.ts'
 import { messageOf, submitted } from './broker.ts'
 import {
   dense,
@@ -16,7 +19,6 @@ import {
   send,
   sendDocument,
 } from './event-gateway.ts'
-import { busyEngine, isRunning, pagesUnderWay, until } from './services.ts'
 
 describe('an event that can never be read', () => {
   it('is answered with a status that no broker tries again', async (t) => {

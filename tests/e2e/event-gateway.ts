@@ -5,16 +5,11 @@ import { problemSchema } from '../../functions/contract/answers.ts'
 import { type RecognizedData, recognizedDataSchema } from '../../functions/contract/events.ts'
 import { densePage } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
+import { isRunning } from '../services/processes.ts'
+import { readingsOf } from '../services/progress.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 import { eventIn, messageOf, submitted } from './broker.ts'
-import {
-  isRunning,
-  type Model,
-  readingsOf,
-  type Service,
-  startGateway,
-  startModel,
-  until,
-} from './services.ts'
 
 // What tests of events share: a model and images for the whole file, gateways for a test, and how answers are told.
 

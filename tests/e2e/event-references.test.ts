@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import { fakeModel as httpServer } from '../../functions/gateway/upstream/fixtures/fake-model.ts'
+import type { Service } from '../services/start.ts'
 import { messageOf, submitted } from './broker.ts'
 import { gatewayFor, image, MiB, nobody, problemIn, recognizedIn, send } from './event-gateway.ts'
-import type { Service } from './services.ts'
 
 describe('an event whose document is elsewhere', () => {
   const store: RequestListener = (request, response) => {

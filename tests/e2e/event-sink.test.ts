@@ -8,9 +8,11 @@ import {
   inTurn,
   reset,
 } from '../../functions/gateway/upstream/fixtures/fake-model.ts'
+import { pagesUnderWay } from '../services/progress.ts'
+import type { Service } from '../services/start.ts'
+import { until } from '../services/until.ts'
 import { eventIn } from './broker.ts'
 import { dense, gatewayFor, image, model } from './event-gateway.ts'
-import { pagesUnderWay, type Service, until } from './services.ts'
 
 describe('a result for the sink', () => {
   const take = answering(202, '')

@@ -5,18 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { densePage, receipt } from '../documents/corpus.ts'
-import {
-  busyEngine,
-  hasEnded,
-  inferJson,
-  isRunning,
-  type Model,
-  processesWith,
-  startGateway,
-  startModel,
-  until,
-  upload,
-} from './services.ts'
+import { hasEnded, isRunning, processesWith } from '../services/processes.ts'
+import { busyEngine } from '../services/progress.ts'
+import { inferJson, upload } from '../services/requests.ts'
+import { type Model, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 /** Starts a model that is stopped, and found to have left nothing, when the test ends. */
 async function modelFor(t: TestContext, settings: Record<string, string> = {}): Promise<Model> {

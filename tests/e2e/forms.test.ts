@@ -7,7 +7,8 @@ import {
   type MalformedForm,
   malformedForms,
 } from '../documents/malformed-forms.ts'
-import { type Model, type Service, startGateway, startModel, upload } from './services.ts'
+import { upload } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 /** The machine may be busy with something else; a form is slow if it is so every time. */
 const tries = 10

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { receipt } from '../documents/corpus.ts'
 import { type MalformedRequest, malformedRequests } from '../documents/malformed.ts'
-import { settle } from './gauges.ts'
-import { inferJson, type Model, startModel } from './services.ts'
+import { inferJson } from '../services/requests.ts'
+import { type Model, settle, startModel } from '../services/start.ts'
 
 const limitMs = 100
 /** The machine may be busy with something else; a request is slow if it is so every time. */

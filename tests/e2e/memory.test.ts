@@ -5,8 +5,9 @@ import { serviceEnvironment } from '../../scripts/service-environment.mjs'
 import { receipt } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
 import { memoryBoundMiB, pageBoundMiB, pageRowsMiB } from '../resilience/memory-bound.ts'
-import { memoryMiB, peakMemoryMiB, settle } from './gauges.ts'
-import { inferBinary, inferJson, type Model, processFile, startModel } from './services.ts'
+import { memoryMiB, peakMemoryMiB, processFile } from '../services/processes.ts'
+import { inferBinary, inferJson } from '../services/requests.ts'
+import { type Model, settle, startModel } from '../services/start.ts'
 
 const MiB = 2 ** 20
 const slots = 2

@@ -6,8 +6,10 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { type ErrorKind, errorKindHeader, errorTable } from '../../functions/contract/errors.ts'
 import { receipt } from '../documents/corpus.ts'
-import { memoryMiB } from './gauges.ts'
-import { type Model, processesWith, readingsOf, startModel, until } from './services.ts'
+import { memoryMiB, processesWith } from '../services/processes.ts'
+import { readingsOf } from '../services/progress.ts'
+import { type Model, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 const fixture = 'functions/model/engine/fixtures/fake-tesseract'
 const pageTimeoutMs = 1_000

@@ -10,8 +10,8 @@ import { engineParts } from '../../functions/model/fixtures/engine-limits.ts'
 import { installedTessdata } from '../../functions/model/fixtures/installation.ts'
 import { createSlots, type Slots } from '../../functions/platform/slots.ts'
 import { createRandom } from '../documents/random.ts'
+import { childrenOf } from '../services/processes.ts'
 import { mixedPages, type Page } from './option-mixture.ts'
-import { childrenOf } from './services.ts'
 import { countTurns } from './turns.ts'
 
 const size = 2

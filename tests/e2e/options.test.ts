@@ -8,7 +8,8 @@ import sharp from 'sharp'
 import { type OcrDocument, wordsOf } from '../../functions/contract/ocr.ts'
 import { sentences } from '../documents/corpus.ts'
 import { renderText } from '../documents/render.ts'
-import { inferJson, type Model, startModel } from './services.ts'
+import { inferJson } from '../services/requests.ts'
+import { type Model, startModel } from '../services/start.ts'
 import { wordErrorRate } from './words.ts'
 
 /** A text in each language, with the letters that English lacks. */

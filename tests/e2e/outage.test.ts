@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { renderText } from '../documents/render.ts'
-import { type Model, type Service, startGateway, startModel } from './services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 interface Answer {
   readonly status: number

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
 import { receipt } from '../documents/corpus.ts'
-import { startGateway, startModel, upload } from './services.ts'
+import { upload } from '../services/requests.ts'
+import { startGateway, startModel } from '../services/start.ts'
 
 describe('more requests than there is room for', () => {
   it('are read or refused with a time to retry, large bodies too, and none is lost', async (t) => {

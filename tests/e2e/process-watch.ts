@@ -1,4 +1,4 @@
-import { allProcesses, parentOf, processFile } from './services.ts'
+import { allProcesses, parentOf, processFile } from '../services/processes.ts'
 
 /** A process that has been seen. */
 export interface SeenProcess {

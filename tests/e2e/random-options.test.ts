@@ -9,10 +9,12 @@ import { pathsAsImages } from '../documents/hostile-bodies.ts'
 import { asText, fineValues, hostileValue } from '../documents/hostile-values.ts'
 import { createRandom } from '../documents/random.ts'
 import { renderText } from '../documents/render.ts'
+import { inferJson } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 import { type Canaries, setCanaries } from './canaries.ts'
 import { otherThanOurs } from './our-programs.ts'
 import { watchProcesses } from './process-watch.ts'
-import { inferJson, type Model, type Service, startGateway, startModel, until } from './services.ts'
 
 /** Requests, each with one random value. */
 const count = Number(process.env['OCR_RANDOM_VALUES'] ?? 300)

@@ -8,15 +8,8 @@ import { documentSchema, type OcrDocument } from '../../functions/contract/ocr.t
 import { installedTessdata } from '../../functions/model/fixtures/installation.ts'
 import { blankPage, createCorpus, receipt } from '../documents/corpus.ts'
 import { createRandom, shuffled } from '../documents/random.ts'
-import {
-  inferBinary,
-  inferJson,
-  type Model,
-  type Service,
-  startGateway,
-  startModel,
-  upload,
-} from './services.ts'
+import { inferBinary, inferJson, upload } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 import { wordErrorRate } from './words.ts'
 
 const corpus = await createCorpus()

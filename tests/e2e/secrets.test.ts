@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { tiffOf } from '../documents/containers.ts'
 import { renderText } from '../documents/render.ts'
-import { type Model, type Service, startGateway, startModel } from './services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 /** Words that only a request of ours holds, each in another place. */
 const canaries = {

@@ -4,8 +4,9 @@ import { before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { post, rawClient } from '../../functions/platform/fixtures/raw-client.ts'
 import { renderText } from '../documents/render.ts'
-import { bytesReadBy, memoryMiB, portOf, settle } from './gauges.ts'
-import { type Service, startGateway, startModel, until } from './services.ts'
+import { bytesReadBy, memoryMiB } from '../services/processes.ts'
+import { portOf, type Service, settle, startGateway, startModel } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 const MiB = 2 ** 20
 const receiveTimeoutMs = 3_000

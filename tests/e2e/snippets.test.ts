@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { pages, snippetsOf } from '../pages.ts'
-import { type Model, type Service, startGateway, startModel } from './services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 
 const run = promisify(execFile)
 // Those in Python are run by tests/clients/test_snippets.py, which has their packages.

@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { densePage } from '../documents/corpus.ts'
-import { freePort } from '../free-port.ts'
-import { busyEngine, childrenOf, inferJson, isRunning, processesWith, until } from './services.ts'
+import { freePort } from '../services/free-port.ts'
+import { childrenOf, isRunning, processesWith } from '../services/processes.ts'
+import { busyEngine } from '../services/progress.ts'
+import { inferJson } from '../services/requests.ts'
+import { until } from '../services/until.ts'
 
 /** Runs `npm start` in a process group of its own, as a terminal does. */
 async function npmStart(

@@ -6,8 +6,9 @@ import { gatewayMetrics } from '../../functions/gateway/metrics.ts'
 import { modelMetrics } from '../../functions/model/metrics.ts'
 import type { Definitions } from '../../functions/platform/telemetry/definitions.ts'
 import { seconds, seriesOf } from '../../functions/platform/telemetry/definitions.ts'
+import { upload } from '../services/requests.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts'
-import { type Model, type Service, startGateway, startModel, upload } from './services.ts'
 
 const image = readFileSync('examples/invoice.png')
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { until } from '../e2e/services.ts'
+import { until } from '../services/until.ts'
 import { quickenedFile, readRuleFiles } from './rule-files.ts'
 import { type Stack, startStack } from './stack.ts'
 

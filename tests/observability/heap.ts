@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { serviceEnvironment } from '../../scripts/service-environment.mjs'
-import { type Service, until } from '../e2e/services.ts'
+import type { Service } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 /** For a service whose heap is to be measured. */
 export const inspected = {

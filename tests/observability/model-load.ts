@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:http2'
 import { callMethod } from '../../functions/model/fixtures/grpc.ts'
 import { GRPCInferenceService } from '../../functions/model/grpc/generated/inference_pb.ts'
-import { busyEngine, inferBinary, inferJson, type Model, until } from '../e2e/services.ts'
+import { busyEngine } from '../services/progress.ts'
+import { inferBinary, inferJson } from '../services/requests.ts'
+import type { Model } from '../services/start.ts'
+import { until } from '../services/until.ts'
 import type { Documents } from './documents.ts'
 
 /** Time for a page, as the model is to be set: a page that is stopped is given up after it. */

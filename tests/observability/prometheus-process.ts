@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { until } from '../e2e/services.ts'
+import { until } from '../services/until.ts'
 import type { RuleFile } from './rule-files.ts'
 
 /** Where Prometheus fetches metrics, and the labels that they get. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 import { type BreakingProxy, startBreakingProxy } from './breaking-proxy.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { type Outside, startOutside } from './outside.ts'

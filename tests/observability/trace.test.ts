@@ -5,7 +5,7 @@ import { pdfOf } from '../documents/containers.ts'
 import { renderText } from '../documents/render.ts'
 import { messageOf, submitted } from '../e2e/broker.ts'
 import { type OtlpReceiver, startOtlpReceiver } from '../e2e/otlp-receiver.ts'
-import { type Service, startGateway, startModel } from '../e2e/services.ts'
+import { type Service, startGateway, startModel } from '../services/start.ts'
 import { pathTo, treeProblems } from './span-tree.ts'
 
 /** What a caller says of its own trace. */

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { Page } from 'puppeteer-core'
-import { busyEngine, isRunning, until } from '../e2e/services.ts'
+import { isRunning } from '../services/processes.ts'
+import { busyEngine } from '../services/progress.ts'
+import { until } from '../services/until.ts'
 import {
   chooseFile,
   isDrawnAt,

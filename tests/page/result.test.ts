@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import type { OcrAnswer } from '../../functions/contract/answers.ts'
 import type { Word } from '../../functions/contract/ocr.ts'
-import { until } from '../e2e/services.ts'
+import { until } from '../services/until.ts'
 import {
   type Box,
   darknessOf,

@@ -1,6 +1,6 @@
 import { after, before } from 'node:test'
 import type { Browser } from 'puppeteer-core'
-import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 import { type Look, type Opened, open, startBrowser } from './browser.ts'
 
 /** What the tests of a suite share: one model, one gateway and one browser. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
-import { type Model, startModel } from '../e2e/services.ts'
 import { inspected } from '../observability/heap.ts'
+import { type Model, startModel } from '../services/start.ts'
 import { bombs as allBombs } from './bombs/all.ts'
 import { type Bomb, MiB, pageTimeoutSeconds } from './bombs/bomb.ts'
 import { measured } from './bombs/measure.ts'

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { receipt } from '../documents/corpus.ts'
-import { type Model, type Service, startGateway, startModel } from '../e2e/services.ts'
 import { inspected } from '../observability/heap.ts'
+import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
 import { mutation } from './fuzz/mutate.ts'
 import { createSeeds } from './fuzz/seeds.ts'
 import { bundled } from './load/stack.ts'

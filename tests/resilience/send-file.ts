@@ -1,7 +1,9 @@
 import { errorKindHeader, errorTable, isErrorKind } from '../../functions/contract/errors.ts'
 import { encodeOcrRequest } from '../../functions/contract/ocr-tensors.ts'
 import { inferenceHeaderLength } from '../../functions/contract/v2-rest.ts'
-import { childrenOf, isRunning, type Model, type Service, until } from '../e2e/services.ts'
+import { childrenOf, isRunning } from '../services/processes.ts'
+import type { Model, Service } from '../services/start.ts'
+import { until } from '../services/until.ts'
 
 /** What a service answered to a file. */
 export interface Reply {

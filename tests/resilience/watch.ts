@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { memoryMiB } from '../e2e/gauges.ts'
-import type { Service } from '../e2e/services.ts'
+import { descriptorsOf, memoryMiB } from '../services/processes.ts'
+import type { Service } from '../services/start.ts'
 
 interface Sample {
   /** Minutes since the watch began. */
@@ -40,8 +39,6 @@ export function watch(service: Service, everyMs = 200): Watch {
     [Symbol.dispose]: () => clearInterval(timer),
   }
 }
-
-export const descriptorsOf = ({ pid }: Service): number => readdirSync(`/proc/${pid}/fd`).length
 
 /** Least squares. */
 function slopeOf(samples: readonly Sample[]): number {

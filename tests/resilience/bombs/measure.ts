@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { childrenOf, processFile, type Service } from '../../e2e/services.ts'
+import { childrenOf, commandOf, peakMemoryMiB } from '../../services/processes.ts'
+import type { Service } from '../../services/start.ts'
 
 /** Memory of a process and of what it starts, in MB, while work was done. */
 export interface Memory {
@@ -20,9 +21,9 @@ export async function measured<T>(
   writeFileSync(`/proc/${pid}/clear_refs`, '5')
   const before = peakMB(pid)
   const known = new Set(childrenOf(pid))
-  const name = nameOf(pid)
+  const name = commandOf(pid)
   // Before it runs its program, a child has all that its parent has.
-  const isProgram = (child: number) => !known.has(child) && nameOf(child) !== name
+  const isProgram = (child: number) => !known.has(child) && commandOf(child) !== name
   let childMB = 0
   const timer = setInterval(() => {
     childMB = Math.max(childMB, ...childrenOf(pid).filter(isProgram).map(peakMB))
@@ -36,7 +37,4 @@ export async function measured<T>(
 }
 
 /** The most resident memory; 0 once a process has ended. */
-const peakMB = (pid: number): number =>
-  (Number(/VmHWM:\s+(\d+) kB/.exec(processFile(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
-
-const nameOf = (pid: number): string => processFile(pid, 'comm')
+const peakMB = (pid: number): number => (peakMemoryMiB({ pid }) * 2 ** 20) / 1e6

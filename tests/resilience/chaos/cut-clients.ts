@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isRunning, pagesUnderWay, until } from '../../e2e/services.ts'
+import { isRunning } from '../../services/processes.ts'
+import { pagesUnderWay } from '../../services/progress.ts'
+import { until } from '../../services/until.ts'
 import { createClient, type Entry } from '../load/ask.ts'
 import { audit } from '../load/audit.ts'
 import { inTurn } from '../load/base-load.ts'

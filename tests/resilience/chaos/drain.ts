@@ -1,13 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom } from '../../documents/random.ts'
-import {
-  isRunning,
-  type Model,
-  type Service,
-  startGateway,
-  startModel,
-} from '../../e2e/services.ts'
+import { isRunning } from '../../services/processes.ts'
+import { type Model, type Service, startGateway, startModel } from '../../services/start.ts'
 import { type Client, createClient, type Entry } from '../load/ask.ts'
 import { audit } from '../load/audit.ts'
 import { inTurn, measureCapacity } from '../load/base-load.ts'

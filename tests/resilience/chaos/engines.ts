@@ -1,4 +1,6 @@
-import { cpuTicksOf, type Model, stateOf, until } from '../../e2e/services.ts'
+import { cpuTicksOf, stateOf } from '../../services/processes.ts'
+import type { Model } from '../../services/start.ts'
+import { until } from '../../services/until.ts'
 
 /** Engines in the middle of a page, or loading: one that waits for a page sleeps. */
 export const enginesAtWork = (model: Model): number[] =>

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { childrenOf, isRunning, startModel } from '../../e2e/services.ts'
+import { childrenOf, isRunning } from '../../services/processes.ts'
+import { startModel } from '../../services/start.ts'
 import type { Client } from '../load/ask.ts'
 import { isRead } from '../load/ends.ts'
 import type { Sample } from '../load/samples.ts'

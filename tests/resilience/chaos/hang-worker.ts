@@ -1,4 +1,5 @@
-import { childrenOf, isRunning, type Model, stateOf } from '../../e2e/services.ts'
+import { childrenOf, isRunning, stateOf } from '../../services/processes.ts'
+import type { Model } from '../../services/start.ts'
 import { type Client, createClient, type Entry } from '../load/ask.ts'
 import { audit } from '../load/audit.ts'
 import { isRead, msOf } from '../load/ends.ts'

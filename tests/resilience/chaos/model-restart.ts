@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { portOf } from '../../e2e/gauges.ts'
-import { type Model, startModel } from '../../e2e/services.ts'
+import { type Model, portOf, startModel } from '../../services/start.ts'
 import { createClient, type Entry } from '../load/ask.ts'
 import { audit, statuses } from '../load/audit.ts'
 import { inTurn, startBaseLoad } from '../load/base-load.ts'

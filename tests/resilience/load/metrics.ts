@@ -1,5 +1,5 @@
-import type { Service } from '../../e2e/services.ts'
 import { fetchExposition } from '../../observability/exposition.ts'
+import type { Service } from '../../services/start.ts'
 
 /** The value of a metric of a service; the sum of its series that have these labels, 0 without any. */
 export async function metricOf(

@@ -1,4 +1,4 @@
-import type { Service } from '../../e2e/services.ts'
+import type { Service } from '../../services/start.ts'
 import { quantile } from '../report.ts'
 
 /** What the kubelet would have seen. */

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { settle } from '../../e2e/gauges.ts'
 import {
   type Command,
   type Model,
   type Service,
+  settle,
   startGateway,
   startModel,
-} from '../../e2e/services.ts'
+} from '../../services/start.ts'
 
 /** Both services, run from their bundles as their images do, without what runs sources in tests. */
 export interface Stack extends AsyncDisposable {

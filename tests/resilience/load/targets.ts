@@ -1,6 +1,6 @@
 import { encodeOcrRequest } from '../../../functions/contract/ocr-tensors.ts'
 import { inferenceHeaderLength } from '../../../functions/contract/v2-rest.ts'
-import type { Model, Service } from '../../e2e/services.ts'
+import type { Model, Service } from '../../services/start.ts'
 import type { Sample } from './samples.ts'
 
 /** A request that is ready to be sent many times; the body has the request's id behind it. */

@@ -1,4 +1,4 @@
-import type { Service } from '../../e2e/services.ts'
+import type { Service } from '../../services/start.ts'
 import { type Watch, watch } from '../watch.ts'
 
 /** From so many minutes on a run is long enough to tell a leak by the slope of memory. */

@@ -1,4 +1,4 @@
-import type { Model, Service } from '../../e2e/services.ts'
+import type { Model, Service } from '../../services/start.ts'
 import { enginesAtWork, signal } from '../chaos/engines.ts'
 import type { Client, Entry } from '../load/ask.ts'
 import { hostile, largePages, pages } from '../load/samples.ts'

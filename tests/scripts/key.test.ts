@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
-import { nameOfKey, parseKeys } from '../functions/gateway/access/keys.ts'
+import { nameOfKey, parseKeys } from '../../functions/gateway/access/keys.ts'
 
 const makeKey = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/key.mjs', ...args], { encoding: 'utf8' })

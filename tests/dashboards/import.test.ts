@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { dashboards } from '../observability/dashboards/index.ts'
-import { type Grafana, startGrafana, token } from './dashboards/grafana.ts'
+import { dashboards } from '../../observability/dashboards/index.ts'
+import { type Grafana, startGrafana, token } from './grafana.ts'
 
 let grafana: Grafana
 let host: string

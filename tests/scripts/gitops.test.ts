@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
-import { stateOf, untilHealthy } from '../scripts/gitops/applications.mjs'
-import { gitopsSteps } from '../scripts/gitops/steps.mjs'
+import { stateOf, untilHealthy } from '../../scripts/gitops/applications.mjs'
+import { gitopsSteps } from '../../scripts/gitops/steps.mjs'
 
 const repo = 'https://git.example.com/you/knative-ocr.git'
 const script = (...args: string[]) =>

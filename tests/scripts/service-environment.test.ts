@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { serviceEnvironment } from '../scripts/service-environment.mjs'
+import { serviceEnvironment } from '../../scripts/service-environment.mjs'
 
 /** Variables of the last stage of a Dockerfile, which is the image. */
 function environmentIn(dockerfile: string): Record<string, string> {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { parse } from 'yaml'
-import { dashboards } from '../observability/dashboards/index.ts'
-import { dashboardFiles } from '../scripts/dashboards.ts'
-import { overlap, panelsOf, parsed } from './dashboards/panels.ts'
+import { dashboards } from '../../observability/dashboards/index.ts'
+import { dashboardFiles } from '../../scripts/dashboards.ts'
+import { overlap, panelsOf, parsed } from './panels.ts'
 
 /** Values that are there more than once. */
 const repeated = <T>(values: readonly T[]): T[] =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { counter, gauge, histogram } from '../functions/platform/telemetry/definitions.ts'
-import { inScope } from '../observability/dashboards/promql/metric.ts'
-import * as query from '../observability/dashboards/promql/query.ts'
+import { counter, gauge, histogram } from '../../functions/platform/telemetry/definitions.ts'
+import { inScope } from '../../observability/dashboards/promql/metric.ts'
+import * as query from '../../observability/dashboards/promql/query.ts'
 
 describe('a query', () => {
   const labels = { kind: ['a', 'b'] } as const

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Dashboard, parsed } from './dashboards/panels.ts'
-import { typeErrorsOf } from './dashboards/type-check.ts'
+import { type Dashboard, parsed } from './panels.ts'
+import { typeErrorsOf } from './type-check.ts'
 
 describe("Grafana's own types", () => {
   const text = (dashboard: Dashboard) => JSON.stringify(dashboard)
