@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request } from 'node:http'
 import sharp from 'sharp'
 import { tiffOf } from '../../tests/documents/containers.ts'
 import { densePage } from '../../tests/documents/corpus.ts'
+import { startServer } from '../../tests/services/http-server.ts'
 import { childrenOf } from '../../tests/services/processes.ts'
 import { type Model, startGateway, startModel } from '../../tests/services/start.ts'
 import { median } from '../measure.ts'
@@ -75,7 +75,7 @@ async function startReader(models: readonly Model[]) {
     },
     async stop() {
       await gateway.stop()
-      proxy.close()
+      await proxy.stop()
     },
   }
 }
@@ -83,7 +83,7 @@ async function startReader(models: readonly Model[]) {
 /** Gives each request to the next model. */
 async function startRoundRobin(models: readonly Model[]) {
   let next = 0
-  const server = createServer((incoming, outgoing) => {
+  const server = await startServer((incoming, outgoing) => {
     const { url } = models[next++ % models.length] ?? {}
     const { method = 'GET', headers } = incoming
     const onward = request(`${url}${incoming.url}`, { method, headers }, (answer) => {
@@ -93,14 +93,9 @@ async function startRoundRobin(models: readonly Model[]) {
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   const { pathname } = new URL(models[0]?.inferUrl ?? '')
   return {
-    inferUrl: `http://127.0.0.1:${port}${pathname}`,
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
+    inferUrl: `${server.origin}${pathname}`,
+    stop: server.stop,
   }
 }

@@ -6,9 +6,9 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { startServer } from '../../tests/services/http-server.ts'
 import { demonstrate } from './demo.ts'
 import { outputOf } from './fixtures/output.ts'
-import { startServer } from './fixtures/server.ts'
 import { parseOptions } from './options.ts'
 import { fakeKubectl, isAlive } from './pods/fixtures/kubectl.ts'
 
@@ -37,7 +37,7 @@ async function demo(
   using place = folder()
   const out = join(place.path, 'made', 'picture.svg')
   const [stdout, stderr] = [outputOf(), outputOf()]
-  const args = [...shortest, '--url', server.url, '--out', out, '--json']
+  const args = [...shortest, '--url', server.origin, '--out', out, '--json']
   const isGood = await demonstrate(parseOptions(args, {}), {
     ...{ environment, stdout, stderr, signal: never },
   })
@@ -127,7 +127,7 @@ describe('the demo', () => {
     await using server = await startServer(() => resolve())
     const out = join(place.path, 'picture.svg')
     const args = ['--import', 'tsx', 'demo/autoscale/main.ts', ...shortest]
-    const child = spawn(process.execPath, [...args, '--url', server.url, '--out', out], {
+    const child = spawn(process.execPath, [...args, '--url', server.origin, '--out', out], {
       env: { ...kubectl.environment, KUBECONFIG: 'any' },
       stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { startServer } from '../services/http-server.ts'
 
 /** An event in binary mode, as it came. */
 export interface ReceivedEvent {
@@ -33,19 +34,14 @@ interface ListenerOptions {
 export async function listenForEvents(options: ListenerOptions): Promise<EventListener> {
   const { clusterUrl, answer = (_event, response) => response.end() } = options
   const received: ReceivedEvent[] = []
-  const server = createServer(async (request, response) => {
+  const host = await addressTowards(new URL(clusterUrl))
+  const server = await startServer(async (request, response) => {
     const event = { ...attributesOf(request), data: await text(request) }
     received.push(event)
     answer(event, response)
-  })
-  const host = await addressTowards(new URL(clusterUrl))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, host, resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('There is no port.')
+  }, host)
   return {
-    url: `http://${host}:${address.port}`,
+    url: server.origin,
     received,
     async until(count, isMeant) {
       const giveUp = performance.now() + 120_000
@@ -57,10 +53,7 @@ export async function listenForEvents(options: ListenerOptions): Promise<EventLi
       const seen = received.map(({ path, attributes }) => `${path} ${attributes['type']}`)
       throw new Error(`There were not ${count} events after 120 s, but: ${seen.join(', ')}`)
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: server.stop,
   }
 }
 

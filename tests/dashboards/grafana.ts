@@ -1,6 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { startServer } from '../services/http-server.ts'
 
 /** What is posted to have a dashboard imported. */
 interface Import {
@@ -24,7 +24,7 @@ const api = '/api/dashboards/db'
 /** Answers below `/grafana` as Grafana's API for dashboards does, and elsewhere as what may stand in its place. */
 export async function startGrafana(): Promise<Grafana> {
   const imports: Import[] = []
-  const server = createServer(async (request, response) => {
+  const server = await startServer(async (request, response) => {
     const { url, method, headers } = request
     const wanted = (await json(request)) as Import
     const other = others[url ?? '']
@@ -43,12 +43,11 @@ export async function startGrafana(): Promise<Grafana> {
     imports.push(wanted)
     return answer(response, 200, { status: 'success', uid, url: `/grafana/d/${uid}/name` })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: new URL(server.origin).host,
     imports,
     forget: () => void imports.splice(0),
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: server.stop,
   }
 }
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { dashboards } from '../../observability/dashboards/index.ts'
+import { freePort } from '../services/free-port.ts'
 import { type Grafana, startGrafana, token } from './grafana.ts'
 
 let grafana: Grafana
@@ -15,14 +14,8 @@ before(async () => {
 beforeEach(() => grafana.forget())
 after(() => grafana.stop())
 
-/** A host and port where nothing listens any more. */
-async function nobody(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return `127.0.0.1:${port}`
-}
+/** A host and port where nothing listens. */
+const nobody = async () => `127.0.0.1:${await freePort()}`
 
 interface Run {
   readonly lines: readonly string[]

@@ -4,12 +4,8 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { problemSchema } from '../../functions/contract/answers.ts'
 import { eventTypes, recognizedDataSchema } from '../../functions/contract/events.ts'
-import {
-  answering,
-  fakeModel as httpServer,
-  reset,
-} from '../../functions/gateway/upstream/fixtures/fake-model.ts'
 import { renderText } from '../documents/render.ts'
+import { answering, recordingServer, reset } from '../services/http-server.ts'
 import { isRunning } from '../services/processes.ts'
 import { pagesUnderWay } from '../services/progress.ts'
 import { type Model, type Service, startGateway, startModel } from '../services/start.ts'
@@ -92,7 +88,7 @@ describe('the broker of these tests', () => {
     ['tries again when there is no time', () => undefined, [500, 500, 500]],
   ] as const) {
     it(what, async (t) => {
-      const { origin, received } = await httpServer(t, answer)
+      const { origin, received } = await recordingServer(t, answer)
       const delivery = await createBroker({ subscriber: origin, ...quick }).publish(
         submitted({ id: 'a' }, Buffer.from('image')),
       )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
-import { fakeModel as httpServer } from '../../functions/gateway/upstream/fixtures/fake-model.ts'
+import { recordingServer } from '../services/http-server.ts'
 import type { Service } from '../services/start.ts'
 import { messageOf, submitted } from './broker.ts'
 import { gatewayFor, image, MiB, nobody, problemIn, recognizedIn, send } from './event-gateway.ts'
@@ -27,7 +27,7 @@ describe('an event whose document is elsewhere', () => {
     send(gateway, messageOf(submitted({ id: dataref, dataref })))
 
   it('is read where the settings allow it, and otherwise told to come again or not', async (t) => {
-    const { origin } = await httpServer(t, store)
+    const { origin } = await recordingServer(t, store)
     const gateway = await gatewayFor(t, {
       OCR_MAX_UPLOAD_BYTES: String(MiB),
       OCR_DATAREF_ORIGINS: origin,
@@ -61,7 +61,7 @@ describe('an event whose document is elsewhere', () => {
   })
 
   it('is not asked for at a private address unless the settings allow that', async (t) => {
-    const { origin, received } = await httpServer(t, store)
+    const { origin, received } = await recordingServer(t, store)
     const gateway = await gatewayFor(t, { OCR_DATAREF_ORIGINS: origin })
     const answer = await sendReference(gateway, `${origin}/image`)
     assert.equal(await problemIn(answer), '422 reference_refused')

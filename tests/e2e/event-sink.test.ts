@@ -2,12 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
 import { eventTypes, recognizedDataSchema } from '../../functions/contract/events.ts'
-import {
-  answering,
-  fakeModel as httpServer,
-  inTurn,
-  reset,
-} from '../../functions/gateway/upstream/fixtures/fake-model.ts'
+import { answering, inTurn, recordingServer, reset } from '../services/http-server.ts'
 import { pagesUnderWay } from '../services/progress.ts'
 import type { Service } from '../services/start.ts'
 import { until } from '../services/until.ts'
@@ -18,7 +13,7 @@ describe('a result for the sink', () => {
   const take = answering(202, '')
 
   async function sinkFor(t: TestContext, ...answers: RequestListener[]) {
-    const server = await httpServer(t, inTurn(...answers))
+    const server = await recordingServer(t, inTurn(...answers))
     const gateway = await gatewayFor(t, {
       K_SINK: `${server.origin}/ns/broker`,
       K_CE_OVERRIDES: '{"extensions":{"team":"scans"}}',

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
+import { startServer } from '../services/http-server.ts'
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -46,7 +46,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = []
   const metrics: ReceivedMetric[] = []
   const requests: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = await startServer(async (request, response) => {
     const { url = '' } = request
     requests.push(url)
     const sent: unknown = JSON.parse(await readText(request))
@@ -54,17 +54,12 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     else if (url === '/v1/metrics') metrics.push(...metricsOf(sent as SentMetrics))
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.origin,
     spans,
     metrics,
     requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: server.stop,
   }
 }
 

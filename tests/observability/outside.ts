@@ -1,6 +1,6 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { startServer } from '../services/http-server.ts'
 
 /** What the gateway talks to besides the model. */
 export interface Outside {
@@ -32,22 +32,16 @@ export async function startOutside(image: Uint8Array): Promise<Outside> {
       response.writeHead(headers['ce-correlationid'] === refusedId ? 400 : 202).end()
     },
   }
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const route = routes[request.url ?? '']
     if (route) route(request, response)
     else response.writeHead(404).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const origin = `http://127.0.0.1:${port}`
+  const { origin } = server
   return {
     sinkUrl: `${origin}/sink`,
     origin,
     events,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: server.stop,
   }
 }

@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { startServer } from '../services/http-server.ts'
 import { familyOf, parseExposition } from './exposition.ts'
 
 const folder = join(import.meta.dirname, 'recorded')
@@ -21,23 +20,15 @@ export async function serveRecordedMetrics(): Promise<RecordedMetrics> {
       { text: readFileSync(join(folder, file), 'utf8'), fetches: 0 },
     ]),
   )
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const recording = recordings.get(request.url ?? '')
     if (!recording) return response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
     return response.end(grown(recording.text, 1 + recording.fetches++ / 10))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   return {
-    urls: new Map(
-      [...recordings.keys()].map((path) => [path.slice(1), `http://127.0.0.1:${port}${path}`]),
-    ),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    urls: new Map([...recordings.keys()].map((path) => [path.slice(1), `${server.origin}${path}`])),
+    close: server.stop,
   }
 }
 

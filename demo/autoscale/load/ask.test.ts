@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
-import { startServer } from '../fixtures/server.ts'
+import { startServer } from '../../../tests/services/http-server.ts'
 import type { Answer } from '../recording.ts'
 import { createClient, type Target } from './ask.ts'
 
@@ -15,7 +15,7 @@ async function askOnce(
 ): Promise<Answer | undefined> {
   await using server = await startServer(listener)
   const target = {
-    url: new URL(`${server.url}/v1/ocr`),
+    url: new URL(`${server.origin}/v1/ocr`),
     headers: {},
     image: Buffer.from('image'),
     timeoutMs: 10_000,

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { createClaimCheck } from './claim-check.ts'
-import { aCall, answering, chunked, claimCheckOf, fileServer } from './fixtures/file-server.ts'
+import { aCall, answering, chunked, claimCheckOf } from './fixtures/file-server.ts'
 
 const refused = { kind: 'reference_refused' }
 const unavailable = { kind: 'reference_unavailable' }
@@ -14,24 +15,24 @@ const soon = { timeout: 5_000 }
 
 describe('the claim check', () => {
   it('fetches a document from an allowed origin, with its query and without its fragment', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     const file = await fetch(`${server.origin}/in/a%20b.png?signature=x#page=2`, aCall())
     assert.equal(Buffer.from(file).toString(), 'a file')
-    const [request] = server.received
+    const request = server.received[0]?.request
     assert.equal(request?.url, '/in/a%20b.png?signature=x')
     assert.equal(request?.headers['accept-encoding'], 'identity')
   })
 
   it('fetches by any form of an allowed address', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     await fetch(`HTTP://2130706433:${server.port}/`, aCall())
     assert.equal(server.received.length, 1)
   })
 
   it('fetches nothing when no origin is allowed, and says so', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: '' })
     await assert.rejects(fetch(server.origin, aCall()), { ...refused, message: /fetches no doc/ })
     assert.equal(server.connections, 0)
@@ -52,7 +53,7 @@ describe('the claim check', () => {
     ['that is endless', (port: number) => `http://127.0.0.1:${port}/${'a'.repeat(9_000)}`],
   ] as const) {
     it(`refuses a reference ${what}`, async (t) => {
-      const server = await fileServer(t, answering('a file'))
+      const server = await recordingServer(t, answering('a file'))
       const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
       await assert.rejects(fetch(reference(server.port), aCall()), refused)
       assert.equal(server.connections, 0)
@@ -64,7 +65,7 @@ describe('the claim check', () => {
     ['whose length is not announced', chunked],
   ] as const) {
     it(`takes a document of the largest size ${what}, and not one byte more`, async (t) => {
-      const server = await fileServer(t, answer('12345678'))
+      const server = await recordingServer(t, answer('12345678'))
       const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
       assert.equal((await fetch(server.origin, aCall({ maxBytes: 8 }))).length, 8)
       const tooLong = fetch(server.origin, aCall({ maxBytes: 7 }))
@@ -81,7 +82,7 @@ describe('the claim check', () => {
   ] as const) {
     it(`lets go of the connection of what is ${what}`, soon, async (t) => {
       const closed = Promise.withResolvers<void>()
-      const server = await fileServer(t, (request, response) => {
+      const server = await recordingServer(t, (request, response) => {
         request.socket.once('close', () => closed.resolve())
         response.writeHead(status, headers).write('begin')
       })
@@ -92,7 +93,7 @@ describe('the claim check', () => {
   }
 
   it('tells the meter what is held, and ends when it has no room', async (t) => {
-    const server = await fileServer(t, chunked('12345678'))
+    const server = await recordingServer(t, chunked('12345678'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     const held: number[] = []
     await fetch(server.origin, { ...aCall(), meter: { hold: (bytes) => void held.push(bytes) } })
@@ -106,7 +107,7 @@ describe('the claim check', () => {
 
   it('refuses a compressed document', async (t) => {
     const zipped = gzipSync('a file')
-    const server = await fileServer(t, answering(zipped, { 'content-encoding': 'gzip' }))
+    const server = await recordingServer(t, answering(zipped, { 'content-encoding': 'gzip' }))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     const message = /no Content-Encoding/
     await assert.rejects(fetch(server.origin, aCall()), { ...refused, message })
@@ -122,7 +123,7 @@ describe('the claim check', () => {
     [503, unavailable, 7],
   ] as const) {
     it(`takes ${status} for ${error.kind}`, async (t) => {
-      const server = await fileServer(t, (_, response) => {
+      const server = await recordingServer(t, (_, response) => {
         response.writeHead(status, { 'retry-after': '7' }).end()
       })
       const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
@@ -131,7 +132,7 @@ describe('the claim check', () => {
   }
 
   it('is without the document for now when the connection is refused, or broken in the middle', async (t) => {
-    const server = await fileServer(t, (_, response) => {
+    const server = await recordingServer(t, (_, response) => {
       response.writeHead(200, { 'content-length': 8 })
       response.write('1234', () => response.destroy())
     })
@@ -141,7 +142,7 @@ describe('the claim check', () => {
   })
 
   it('is without the document for now when its server is silent, or ends in the middle', async (t) => {
-    const server = await fileServer(t, ({ url }, response) => {
+    const server = await recordingServer(t, ({ url }, response) => {
       if (url === '/begins') response.write('begin')
     })
     const options = { dataRefOrigins: server.origin, dataRefTimeoutMs: 100 }
@@ -171,7 +172,7 @@ describe('the claim check', () => {
       const client = new AbortController()
       const reason = new OcrError('client_gone', 'Gone.')
       const closed = Promise.withResolvers<void>()
-      const server = await fileServer(t, (request, response) => {
+      const server = await recordingServer(t, (request, response) => {
         request.socket.once('close', () => closed.resolve())
         if (path === '/begins') response.write('begin')
         else client.abort(reason)
@@ -185,7 +186,7 @@ describe('the claim check', () => {
   }
 
   it('asks for nothing when the caller has gone before', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     const reason = new Error('gone')
     const call = aCall({ signal: AbortSignal.abort(reason) })
@@ -194,10 +195,10 @@ describe('the claim check', () => {
   })
 
   it('closes the connections that it has kept', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const claimCheck = claimCheckOf(t, { dataRefOrigins: server.origin })
     await claimCheck.fetch(server.origin, aCall())
-    const socket = server.received[0]?.socket
+    const socket = server.received[0]?.request.socket
     assert.ok(socket && !socket.destroyed)
     const closed = once(socket, 'close')
     await claimCheck.close()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
-import { aCall, answering, claimCheckOf, fileServer } from './fixtures/file-server.ts'
+import { recordingServer } from '../../../tests/services/http-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
 
 const refused = { kind: 'reference_refused' }
 
@@ -21,17 +22,17 @@ const countdown: RequestListener = (request, response) => {
 describe('a redirect', () => {
   for (const status of [301, 302, 303, 307, 308]) {
     it(`by ${status} is followed within the allowed origins`, async (t) => {
-      const target = await fileServer(t, answering('a file'))
-      const server = await fileServer(t, redirecting(`${target.origin}/there`, status))
+      const target = await recordingServer(t, answering('a file'))
+      const server = await recordingServer(t, redirecting(`${target.origin}/there`, status))
       const dataRefOrigins = `${server.origin},${target.origin}`
       const { fetch } = claimCheckOf(t, { dataRefOrigins })
       assert.equal(Buffer.from(await fetch(server.origin, aCall())).toString(), 'a file')
-      assert.equal(target.received[0]?.url, '/there')
+      assert.equal(target.received[0]?.request.url, '/there')
     })
   }
 
   it('is followed three times and not a fourth', async (t) => {
-    const server = await fileServer(t, countdown)
+    const server = await recordingServer(t, countdown)
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     await fetch(`${server.origin}/3`, aCall())
     assert.equal(server.received.length, 4)
@@ -40,14 +41,14 @@ describe('a redirect', () => {
   })
 
   it('to itself comes to an end', async (t) => {
-    const server = await fileServer(t, redirecting('/'))
+    const server = await recordingServer(t, redirecting('/'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     await assert.rejects(fetch(server.origin, aCall()), refused)
   })
 
   it('out of the allowed origins is refused before anything is sent there', async (t) => {
-    const target = await fileServer(t, answering('a secret'))
-    const server = await fileServer(t, redirecting(target.origin))
+    const target = await recordingServer(t, answering('a secret'))
+    const server = await recordingServer(t, redirecting(target.origin))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     await assert.rejects(fetch(server.origin, aCall()), refused)
     assert.equal(target.connections, 0)
@@ -60,7 +61,7 @@ describe('a redirect', () => {
     ['a URL with a password', '//user:word@127.0.0.1/'],
   ] as const) {
     it(`to ${what}, is refused`, async (t) => {
-      const server = await fileServer(t, redirecting(location))
+      const server = await recordingServer(t, redirecting(location))
       const dataRefOrigins = `${server.origin},s3://documents,http://127.0.0.1`
       const { fetch } = claimCheckOf(t, { dataRefOrigins })
       await assert.rejects(fetch(server.origin, aCall()), refused)
@@ -68,13 +69,13 @@ describe('a redirect', () => {
   }
 
   it('to an address that is not public is refused, although its name is allowed', async (t) => {
-    const server = await fileServer(t, redirecting('http://10.0.0.1/'))
+    const server = await recordingServer(t, redirecting('http://10.0.0.1/'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: `${server.origin},http://10.0.0.1` })
     await assert.rejects(fetch(server.origin, aCall()), { ...refused, message: /public network/ })
   })
 
   it('without a location is refused', async (t) => {
-    const server = await fileServer(t, (_, response) => void response.writeHead(302).end())
+    const server = await recordingServer(t, (_, response) => void response.writeHead(302).end())
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     await assert.rejects(fetch(server.origin, aCall()), refused)
   })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { recordedTraces } from '../fixtures/recorded-traces.ts'
-import { aCall, answering, claimCheckOf, fileServer } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
 import { observeFetch } from './observed-fetch.ts'
 
 function observing() {
@@ -23,7 +24,7 @@ function observing() {
 
 describe('an observed fetch', () => {
   it('tells its scheme, is a step of the work, and tells the other side nothing of the trace', async (t) => {
-    const server = await fileServer(t, answering('image'))
+    const server = await recordingServer(t, answering('image'))
     const { told, spans, options } = observing()
     const fetch = observeFetch(claimCheckOf(t, { dataRefOrigins: server.origin }).fetch, options)
     const work = options.tracing.start('work')
@@ -39,7 +40,7 @@ describe('an observed fetch', () => {
       error: undefined,
       ends: 1,
     })
-    assert.equal(server.received[0]?.headers['traceparent'], undefined)
+    assert.equal(server.received[0]?.request.headers['traceparent'], undefined)
     assert.doesNotMatch(JSON.stringify(span?.attributes), /a\.png|127\.0/)
   })
 

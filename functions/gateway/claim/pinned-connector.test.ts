@@ -2,23 +2,24 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { aCall, answering, claimCheckOf, fileServer, resolvingTo } from './fixtures/file-server.ts'
+import { recordingServer } from '../../../tests/services/http-server.ts'
+import { aCall, answering, claimCheckOf, resolvingTo } from './fixtures/file-server.ts'
 
 const refused = { kind: 'reference_refused', message: /^The host of the dataref is not on/ }
 const unavailable = { kind: 'reference_unavailable' }
 
 describe('a connection', () => {
   it('goes to the address of the name, which the server is told', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const dataRefOrigins = `http://files.example.org:${server.port}`
     const resolve = resolvingTo('127.0.0.1')
     const { fetch } = claimCheckOf(t, { dataRefOrigins, resolve })
     await fetch(dataRefOrigins, aCall())
-    assert.equal(server.received[0]?.headers.host, `files.example.org:${server.port}`)
+    assert.equal(server.received[0]?.request.headers.host, `files.example.org:${server.port}`)
   })
 
   it('goes to the next address when nobody listens at the first one', async (t) => {
-    const server = await fileServer(t, answering('a file'))
+    const server = await recordingServer(t, answering('a file'))
     const dataRefOrigins = `http://files.example.org:${server.port}`
     const resolve = resolvingTo('127.0.0.9', '127.0.0.1')
     const { fetch } = claimCheckOf(t, { dataRefOrigins, resolve })
@@ -26,7 +27,7 @@ describe('a connection', () => {
   })
 
   it('is made to what was checked: the name is resolved once for it', async (t) => {
-    const server = await fileServer(t, answering('a file', { connection: 'close' }))
+    const server = await recordingServer(t, answering('a file', { connection: 'close' }))
     const dataRefOrigins = `http://files.example.org:${server.port}`
     const addresses = ['127.0.0.1', '10.0.0.1']
     let asked = 0
@@ -49,7 +50,7 @@ describe('a connection', () => {
     ['64:ff9b::7f00:1'],
   ]) {
     it(`is refused when the name has ${addresses.join(' and ')}`, async (t) => {
-      const server = await fileServer(t, answering('a file'))
+      const server = await recordingServer(t, answering('a file'))
       const dataRefOrigins = `http://files.example.org:${server.port}`
       const resolve = resolvingTo(...addresses)
       const options = { dataRefOrigins, dataRefPrivateNetworks: '', resolve }
@@ -61,7 +62,7 @@ describe('a connection', () => {
 
   for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '0177.0.0.1', '[::ffff:127.0.0.1]']) {
     it(`is refused to the address ${host}, which no name stands for`, async (t) => {
-      const server = await fileServer(t, answering('a file'))
+      const server = await recordingServer(t, answering('a file'))
       const dataRefOrigins = `http://${host}:${server.port}`
       const resolve = () => assert.fail('resolved')
       const options = { dataRefOrigins, dataRefPrivateNetworks: '', resolve }

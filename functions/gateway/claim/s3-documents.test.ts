@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
+import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
-import { aCall, answering, claimCheckOf, fileServer } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
 
 // No test is to find the credentials of who runs it, or to ask the network for some.
 process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
@@ -22,7 +23,7 @@ const checksum = { 'x-amz-checksum-crc32': 'HnC7VA==' }
 
 /** A store on the loopback interface that answers as told, and what fetches from its bucket. */
 async function store(t: TestContext, answer: RequestListener, options: object = {}) {
-  const server = await fileServer(t, answer)
+  const server = await recordingServer(t, answer)
   const s3 = { endpoint: server.origin, credentials }
   const origins = { dataRefOrigins: 's3://documents', dataRefPrivateNetworks: '' }
   return { server, claimCheck: claimCheckOf(t, { ...origins, s3, ...options }) }
@@ -40,7 +41,7 @@ describe('an object of a store', () => {
     const { server, claimCheck } = await store(t, answering('a file'))
     const file = await claimCheck.fetch('s3://documents/a/b%20c%3F.png', aCall())
     assert.equal(Buffer.from(file).toString(), 'a file')
-    const [request] = server.received
+    const request = server.received[0]?.request
     assert.equal(request?.url?.split('?x-id')[0], '/documents/a/b%20c%3F.png')
     assert.match(request?.headers.authorization ?? '', /Credential=key\/\d+\/us-east-1\/s3/)
   })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { answering, recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { noTracing } from '../../platform/telemetry/tracing.ts'
 import { recordedTraces } from '../fixtures/recorded-traces.ts'
-import { answering, fakeModel as fakeReceiver } from '../upstream/fixtures/fake-model.ts'
 import { createDeliveryObserver } from './delivery-observer.ts'
 import { anEvent, sinkTo } from './fixtures/sink.ts'
 import { createOutbox, deliveriesAtOnce } from './outbox.ts'
@@ -23,7 +23,7 @@ function observing() {
 
 describe('an observed delivery', () => {
   it('is a step in the trace of its event, and whoever gets the event goes on with it', async (t) => {
-    const receiver = await fakeReceiver(t, answering(202, ''))
+    const receiver = await recordingServer(t, answering(202, ''))
     const sink = sinkTo(t, receiver.origin)
     const { tracing, told, onDelivery, spanNamed } = observing()
     const observe = createDeliveryObserver({ tracing, onDelivery })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { answering, recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import type { OutgoingEvent } from '../events/outgoing-event.ts'
-import { answering, fakeModel as fakeReceiver } from '../upstream/fixtures/fake-model.ts'
 import { anEvent, sinkTo } from './fixtures/sink.ts'
 import { createOutbox, deliveriesAtOnce } from './outbox.ts'
 import type { Sink } from './sink.ts'
@@ -40,7 +40,7 @@ const isKind = (kind: string) => (error: unknown) =>
 
 describe('the outbox', () => {
   it('delivers an event, logs nothing and gives the place back', async (t) => {
-    const receiver = await fakeReceiver(t, answering(202, ''))
+    const receiver = await recordingServer(t, answering(202, ''))
     const log = fakeLog()
     const outbox = createOutbox({ sink: sinkTo(t, receiver.origin), limit: 1, log })
     for (const id of ['1', '2']) {
@@ -198,7 +198,7 @@ describe('draining the outbox', () => {
   })
 
   it('ends attempts and waits of a real sink', async (t) => {
-    const receiver = await fakeReceiver(t, () => undefined)
+    const receiver = await recordingServer(t, () => undefined)
     const log = fakeLog()
     const outbox = createOutbox({ sink: sinkTo(t, receiver.origin), limit: 2, log })
     outbox.reserve().send(anEvent())

@@ -4,13 +4,8 @@ import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { HTTP } from 'cloudevents'
+import { answering, inTurn, recordingServer, reset } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
-import {
-  answering,
-  fakeModel as fakeReceiver,
-  inTurn,
-  reset,
-} from '../upstream/fixtures/fake-model.ts'
 import { longestBackoffMs } from './backoff.ts'
 import { longestRetryAfterMs } from './failure.ts'
 import { anEvent, sinkOptions, sinkTo } from './fixtures/sink.ts'
@@ -28,7 +23,7 @@ const undelivered = (cause: RegExp) => (error: unknown) => {
 }
 
 async function receiving(t: TestContext, ...answers: RequestListener[]) {
-  const receiver = await fakeReceiver(t, inTurn(...answers))
+  const receiver = await recordingServer(t, inTurn(...answers))
   return { receiver, url: `${receiver.origin}/ns/broker?a=b` }
 }
 

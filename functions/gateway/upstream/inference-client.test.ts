@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { answering, inTurn, recordingServer, reset } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import exampleRequest from '../../contract/examples/infer-request.json' with { type: 'json' }
 import exampleResponse from '../../contract/examples/infer-response.json' with { type: 'json' }
 import { decodeOcrResult } from '../../contract/ocr-tensors.ts'
-import {
-  aCall,
-  answering,
-  clientOf,
-  exampleAnswer,
-  fakeModel,
-  inTurn,
-  ocrRequest,
-  reset,
-} from './fixtures/fake-model.ts'
+import { aCall, clientOf, exampleAnswer, ocrRequest } from './fixtures/fake-model.ts'
 
 const exampleBody = Buffer.from(JSON.stringify(exampleResponse))
 const exampleResult = decodeOcrResult(exampleBody, undefined)
@@ -22,7 +14,7 @@ const unavailable = { kind: 'model_unavailable' }
 
 describe('the inference client', () => {
   it('sends the example request of the contract and reads the example response', async (t) => {
-    const model = await fakeModel(t, exampleAnswer)
+    const model = await recordingServer(t, exampleAnswer)
     const headers = { 'x-request-id': 'r1' }
     const result = await clientOf(t, model.origin).recognize(ocrRequest, aCall({ headers }))
     assert.deepEqual(result, exampleResult)
@@ -47,7 +39,7 @@ describe('the inference client', () => {
       parameters: { binary_data_size: length },
     }))
     const json = JSON.stringify({ ...exampleResponse, outputs })
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       response.setHeader('inference-header-content-length', json.length)
       response.end(Buffer.concat([Buffer.from(json), ...elements]))
     })
@@ -60,7 +52,7 @@ describe('the inference client', () => {
   it('asks for the number of pages', async (t) => {
     const output = { name: 'page_count', datatype: 'INT32', shape: [1], data: [37] }
     const body = JSON.stringify({ ...exampleResponse, outputs: [output] })
-    const model = await fakeModel(t, answering(200, body))
+    const model = await recordingServer(t, answering(200, body))
     assert.equal(await clientOf(t, model.origin).countPages(ocrRequest, aCall()), 37)
     assert.match(String(model.received[0]?.body), /"outputs":\[\{"name":"page_count"/)
   })
@@ -68,20 +60,23 @@ describe('the inference client', () => {
   it('asks for the metadata at the URL of the model', async (t) => {
     const engine = { name: 'tesseract', version: '5.3.0', default_lang: 'eng' }
     const metadata = { engine: { ...engine, languages: { eng: '4.1.0' } } }
-    const model = await fakeModel(t, answering(200, JSON.stringify({ name: 'm', ...metadata })))
+    const model = await recordingServer(
+      t,
+      answering(200, JSON.stringify({ name: 'm', ...metadata })),
+    )
     assert.deepEqual(await clientOf(t, model.origin).metadata(aCall()), metadata)
     const { method, url } = model.received[0]?.request ?? {}
     assert.deepEqual({ method, url }, { method: 'GET', url: '/v2/models/ocr-model' })
   })
 
   it('takes metadata that is no JSON for an answer that is none', async (t) => {
-    const model = await fakeModel(t, answering(200, '<html>'))
+    const model = await recordingServer(t, answering(200, '<html>'))
     await assert.rejects(clientOf(t, model.origin).metadata(aCall()), { kind: 'bad_upstream' })
   })
 
   it('passes on an error of the model with its kind, message and time to retry', async (t) => {
     const headers = { 'ocr-error-kind': 'overloaded', 'retry-after': '7' }
-    const model = await fakeModel(t, answering(429, '{"error":"Busy."}', headers))
+    const model = await recordingServer(t, answering(429, '{"error":"Busy."}', headers))
     await assert.rejects(clientOf(t, model.origin).recognize(ocrRequest, aCall()), {
       kind: 'overloaded',
       message: 'Busy.',
@@ -92,7 +87,7 @@ describe('the inference client', () => {
 
   it('does not blame the caller for a wrong URL', async (t) => {
     const headers = { 'ocr-error-kind': 'model_not_found' }
-    const model = await fakeModel(t, answering(404, '{"error":"No such path."}', headers))
+    const model = await recordingServer(t, answering(404, '{"error":"No such path."}', headers))
     const call = clientOf(t, model.origin).recognize(ocrRequest, aCall())
     await assert.rejects(call, { kind: 'bad_upstream' })
   })
@@ -107,7 +102,7 @@ describe('the inference client', () => {
     ['200 without a document', 200, '{"model_name":"m","outputs":[]}', 'bad_upstream', 1],
   ] as const) {
     it(`takes ${name} for ${kind}`, async (t) => {
-      const model = await fakeModel(t, answering(status, body, { 'retry-after': '7' }))
+      const model = await recordingServer(t, answering(status, body, { 'retry-after': '7' }))
       const call = clientOf(t, model.origin).recognize(ocrRequest, aCall())
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof OcrError)
@@ -122,7 +117,7 @@ describe('the inference client', () => {
 
 describe('the inference client, retrying', () => {
   it('asks a second time after a 503, and no third time', async (t) => {
-    const model = await fakeModel(t, inTurn(answering(503, 'no'), exampleAnswer))
+    const model = await recordingServer(t, inTurn(answering(503, 'no'), exampleAnswer))
     const result = await clientOf(t, model.origin).recognize(ocrRequest, aCall())
     assert.deepEqual(result, exampleResult)
     assert.equal(model.received.length, 2)
@@ -131,13 +126,16 @@ describe('the inference client, retrying', () => {
 
   it('sends a large image whole the second time as well', async (t) => {
     const image = Buffer.alloc(3 * 2 ** 20, 1)
-    const model = await fakeModel(t, inTurn(answering(503, 'no'), exampleAnswer))
+    const model = await recordingServer(t, inTurn(answering(503, 'no'), exampleAnswer))
     await clientOf(t, model.origin).recognize({ ...ocrRequest, image }, aCall())
     assert.deepEqual(model.received[0]?.body, model.received[1]?.body)
   })
 
   it('asks once more when a kept connection is reset, and only once', async (t) => {
-    const model = await fakeModel(t, inTurn(exampleAnswer, reset, exampleAnswer, reset, reset))
+    const model = await recordingServer(
+      t,
+      inTurn(exampleAnswer, reset, exampleAnswer, reset, reset),
+    )
     const client = clientOf(t, model.origin, { modelConnections: 1 })
     await client.recognize(ocrRequest, aCall())
     await client.recognize(ocrRequest, aCall())
@@ -147,13 +145,13 @@ describe('the inference client, retrying', () => {
   })
 
   it('does not ask again when a new connection breaks', async (t) => {
-    const model = await fakeModel(t, reset)
+    const model = await recordingServer(t, reset)
     await assert.rejects(clientOf(t, model.origin).recognize(ocrRequest, aCall()), unavailable)
     assert.equal(model.received.length, 1)
   })
 
   it('comes back to a model that restarts within the wait', async (t) => {
-    const model = await fakeModel(t, exampleAnswer)
+    const model = await recordingServer(t, exampleAnswer)
     await model.stop()
     const call = clientOf(t, model.origin).recognize(ocrRequest, aCall())
     await sleep(20)
@@ -162,7 +160,7 @@ describe('the inference client, retrying', () => {
   })
 
   it('puts no more than a tenth of extra load on a model that fails', async (t) => {
-    const model = await fakeModel(t, answering(503, 'no'))
+    const model = await recordingServer(t, answering(503, 'no'))
     const client = clientOf(t, model.origin)
     const calls = Array.from({ length: 200 }, () => client.metadata(aCall()))
     const outcomes = await Promise.allSettled(calls)
@@ -174,7 +172,7 @@ describe('the inference client, retrying', () => {
 
 describe('the inference client, at its limits of time', () => {
   it('ends with the reason of the signal when the deadline passes', async (t) => {
-    const model = await fakeModel(t, () => undefined)
+    const model = await recordingServer(t, () => undefined)
     const reason = new OcrError('deadline_exceeded', 'Took longer.')
     const controller = new AbortController()
     setTimeout(() => controller.abort(reason), 50)
@@ -185,7 +183,7 @@ describe('the inference client, at its limits of time', () => {
 
   it('cancels at the model what the client cancels, and does not count it as a failure', async (t) => {
     let cancelled = 0
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       response.on('close', () => cancelled++)
     })
     const client = clientOf(t, model.origin, { breakerFailures: 1, breakerOpenMs: 60_000 })
@@ -202,7 +200,7 @@ describe('the inference client, at its limits of time', () => {
   })
 
   it('waits for a model that starts, and does not take slow for dead', async (t) => {
-    const model = await fakeModel(t, (request, response) => {
+    const model = await recordingServer(t, (request, response) => {
       setTimeout(() => exampleAnswer(request, response), 1_500)
     })
     const client = clientOf(t, model.origin, { breakerFailures: 1, breakerOpenMs: 60_000 })
@@ -222,7 +220,7 @@ describe('the inference client, at its limits of time', () => {
 
 describe('the inference client, without a model', () => {
   it('stops to ask after some failures, answers fast then, and finds the model again', async (t) => {
-    const model = await fakeModel(t, exampleAnswer)
+    const model = await recordingServer(t, exampleAnswer)
     await model.stop()
     const client = clientOf(t, model.origin, { breakerFailures: 5, breakerOpenMs: 1_000 })
     for (let failure = 0; failure < 5; failure++) {
@@ -250,7 +248,7 @@ describe('the inference client, without a model', () => {
   })
 
   it('asks less of a model that stays dead than there are calls', async (t) => {
-    const model = await fakeModel(t, answering(503, 'no'))
+    const model = await recordingServer(t, answering(503, 'no'))
     const client = clientOf(t, model.origin, { breakerFailures: 5, breakerOpenMs: 60_000 })
     for (let call = 0; call < 100; call++) {
       await assert.rejects(client.recognize(ocrRequest, aCall()), unavailable)

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
+import { answering, inTurn, recordingServer } from '../../../tests/services/http-server.ts'
 import type { StepEnd } from '../../platform/observed-step.ts'
 import { noTracing } from '../../platform/telemetry/tracing.ts'
 import { recordedTraces } from '../fixtures/recorded-traces.ts'
-import {
-  aCall,
-  answering,
-  clientOf,
-  exampleAnswer,
-  fakeModel,
-  inTurn,
-  ocrRequest,
-} from './fixtures/fake-model.ts'
+import { aCall, clientOf, exampleAnswer, ocrRequest } from './fixtures/fake-model.ts'
 import { observeClient } from './observed-client.ts'
 
 const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
@@ -25,7 +18,7 @@ const metadata = JSON.stringify({ name: 'm', engine })
 
 /** The client of a model that answers so, and what is told of its calls. */
 async function observed(t: TestContext, ...answers: RequestListener[]) {
-  const model = await fakeModel(t, inTurn(...answers))
+  const model = await recordingServer(t, inTurn(...answers))
   const traces = recordedTraces()
   const told: string[] = []
   const observing = {

@@ -4,8 +4,9 @@ import { createServer, type Server } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { answering, inTurn, recordingServer, reset } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
-import { aCall, answering, fakeModel, inTurn, reset } from './fixtures/fake-model.ts'
+import { aCall } from './fixtures/fake-model.ts'
 import { createTransport, type Transport } from './transport.ts'
 import { NotTakenError } from './upstream-error.ts'
 
@@ -54,7 +55,7 @@ async function fullPort(t: TestContext): Promise<string> {
 
 describe('the transport', () => {
   it('sends a small body in one piece and a large one as a stream, and both arrive whole', async (t) => {
-    const model = await fakeModel(t, answering(200, 'read'))
+    const model = await recordingServer(t, answering(200, 'read'))
     const transport = transportTo(t, model.origin)
     for (const size of [10, 256 * 1024, 256 * 1024 + 1, 5 * 2 ** 20]) {
       const parts = [Buffer.from('head'), Buffer.alloc(size - 4, 7)]
@@ -67,7 +68,7 @@ describe('the transport', () => {
   })
 
   it('tells the model how long it has, a little less than there is', async (t) => {
-    const model = await fakeModel(t, answering(200, ''))
+    const model = await recordingServer(t, answering(200, ''))
     const transport = transportTo(t, model.origin)
     for (const [leftMs, least, most] of [
       [60_000, 58_000, 59_750],
@@ -83,7 +84,7 @@ describe('the transport', () => {
   })
 
   it('may send again what was refused a connection', async (t) => {
-    const model = await fakeModel(t, answering(200, ''))
+    const model = await recordingServer(t, answering(200, ''))
     await model.stop()
     const transport = transportTo(t, model.origin)
     await assert.rejects(transport.send(get, aCall()), mayBeSentAgain('model_unavailable'))
@@ -103,7 +104,7 @@ describe('the transport', () => {
   })
 
   it('may send again what broke a connection that was kept', async (t) => {
-    const model = await fakeModel(t, inTurn(answering(200, ''), reset))
+    const model = await recordingServer(t, inTurn(answering(200, ''), reset))
     const transport = transportTo(t, model.origin, 1)
     await transport.send(get, aCall())
     await assert.rejects(transport.send(get, aCall()), mayBeSentAgain('model_unavailable'))
@@ -112,20 +113,20 @@ describe('the transport', () => {
 
   it('may send again what a kept connection was closed on, without a reset', async (t) => {
     const close = inTurn(answering(200, ''), (request) => request.socket.end())
-    const model = await fakeModel(t, close)
+    const model = await recordingServer(t, close)
     const transport = transportTo(t, model.origin, 1)
     await transport.send(get, aCall())
     await assert.rejects(transport.send(get, aCall()), mayBeSentAgain('model_unavailable'))
   })
 
   it('does not send again what broke a new connection', async (t) => {
-    const model = await fakeModel(t, reset)
+    const model = await recordingServer(t, reset)
     const transport = transportTo(t, model.origin)
     await assert.rejects(transport.send(get, aCall()), mayNotBeSentAgain('model_unavailable'))
   })
 
   it('does not send again what broke off within the answer', async (t) => {
-    const model = await fakeModel(
+    const model = await recordingServer(
       t,
       inTurn(answering(200, ''), (request, response) => {
         response.writeHead(200, { 'content-length': '100' }).write('half an answer')
@@ -145,7 +146,7 @@ describe('the transport', () => {
 
   it('reads an answer of the largest size, and not one byte more', async (t) => {
     const largest = Buffer.alloc(maxAnswerBytes)
-    const model = await fakeModel(
+    const model = await recordingServer(
       t,
       inTurn(
         (_, response) => response.end(largest),
@@ -167,7 +168,7 @@ describe('the transport', () => {
 
   it('does not read a long answer of somebody else to its end', async (t) => {
     let isCutOff = false
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       response.on('close', () => {
         isCutOff = !response.writableFinished
       })
@@ -181,7 +182,7 @@ describe('the transport', () => {
   it('hangs up when the signal aborts before the answer, and throws its reason', async (t) => {
     const closed = Promise.withResolvers<void>()
     const controller = new AbortController()
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       response.on('close', () => closed.resolve())
       controller.abort(gone)
     })
@@ -193,7 +194,7 @@ describe('the transport', () => {
   it('hangs up when the signal aborts within the answer, and throws its reason', async (t) => {
     const closed = Promise.withResolvers<void>()
     const controller = new AbortController()
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       response.on('close', () => closed.resolve())
       response.write('half', () => setTimeout(() => controller.abort(gone), 20))
     })
@@ -204,7 +205,7 @@ describe('the transport', () => {
 
   it('has no more connections than it may; further calls wait, and can be aborted meanwhile', async (t) => {
     const held: Array<() => void> = []
-    const model = await fakeModel(t, (_, response) => {
+    const model = await recordingServer(t, (_, response) => {
       held.push(() => response.end('read'))
     })
     const transport = transportTo(t, model.origin, 3)

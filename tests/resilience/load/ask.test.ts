@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
+import { startServer } from '../../services/http-server.ts'
 import { createClient } from './ask.ts'
 import { type Prepared, throughGateway } from './targets.ts'
 
@@ -10,18 +9,14 @@ const sample = { name: 'page', file: Buffer.from('a page') }
 
 /** A request to a server that answers so, and the client for it. */
 async function prepare(t: TestContext, listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const server = await startServer(listener)
   const client = createClient('test')
-  const { port } = server.address() as AddressInfo
   const close = async () => {
     client[Symbol.dispose]()
-    server.close()
-    server.closeAllConnections()
-    if (server.listening) await once(server, 'close')
+    await server.stop()
   }
   t.after(close)
-  const prepared: Prepared = throughGateway({ url: `http://127.0.0.1:${port}` })(sample)
+  const prepared: Prepared = throughGateway({ url: server.origin })(sample)
   return { client, prepared, close }
 }
 
