@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
-import { eventSchemaFiles } from '../scripts/event-schemas.ts'
-import { documents, withTables } from '../scripts/readme-tables.ts'
+import { writtenFiles } from '../scripts/docs/written-files.ts'
 import { anchorsOf, linksOf, pages, readPage, snippetsOf, withoutFences } from './pages.ts'
 
 const readme = readPage('README.md')
@@ -15,16 +14,11 @@ const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().s
 const ofNpm = ['prepack']
 
 describe('the documents', () => {
-  for (const { path, tables } of documents) {
-    it(`have the tables of the code in ${path} (npm run docs writes them)`, () => {
-      const text = readFileSync(path, 'utf8')
-      assert.equal(text, withTables(text, tables))
+  for (const [path, text] of writtenFiles()) {
+    it(`have in ${path} what the code has (npm run docs writes it)`, () => {
+      assert.equal(readFileSync(path, 'utf8'), text)
     })
   }
-
-  it('have the schemas of events that the code has', () => {
-    for (const [path, text] of eventSchemaFiles) assert.equal(readFileSync(path, 'utf8'), text)
-  })
 
   it('name only npm scripts that there are', () => {
     for (const page of pages) {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { type Command, lines } from './commands.mjs'
+import { type Command, lines } from '../commands.mjs'
+import { addressCommand, type DeployOptions, deploySteps } from '../platform/deploy-steps.mjs'
+import { charts, ownVersion, services } from '../platform/image-names.mjs'
+import { imageSteps } from '../platform/image-steps.mjs'
+import { platformSteps } from '../platform/steps.mjs'
+import { versions } from '../platform/versions.mjs'
+import { asScript, chosen } from '../steps.mjs'
 import { markdownTable } from './markdown-table.ts'
-import { addressCommand, type DeployOptions, deploySteps } from './platform/deploy-steps.mjs'
-import { charts, ownVersion, services } from './platform/image-names.mjs'
-import { imageSteps } from './platform/image-steps.mjs'
-import { platformSteps } from './platform/steps.mjs'
-import { versions } from './platform/versions.mjs'
-import { asScript, chosen } from './steps.mjs'
 
 // What docs/kubernetes.md has of the scripts that bring the system onto a cluster: their commands, for those who go by
 // hand, and the numbers in the charts.

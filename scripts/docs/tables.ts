@@ -1,51 +1,40 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { answerFormats } from '../functions/contract/answer-formats.ts'
-import { answerTexts, deliveryTexts } from '../functions/contract/answer-request.ts'
-import { errorTable } from '../functions/contract/errors.ts'
-import { fileTypes } from '../functions/contract/file-types.ts'
-import { outputMeanings, outputTensors } from '../functions/contract/ocr-outputs.ts'
-import { type OptionText, optionTexts } from '../functions/contract/options.ts'
-import { gatewayMetrics } from '../functions/gateway/metrics.ts'
-import { gatewaySettings } from '../functions/gateway/settings.ts'
-import { modelMetrics } from '../functions/model/metrics.ts'
-import { modelSettings } from '../functions/model/settings.ts'
-import type { Setting } from '../functions/platform/settings.ts'
-import { type Definitions, exposedName } from '../functions/platform/telemetry/definitions.ts'
+import { answerFormats } from '../../functions/contract/answer-formats.ts'
+import { answerTexts, deliveryTexts } from '../../functions/contract/answer-request.ts'
+import { errorTable } from '../../functions/contract/errors.ts'
+import { fileTypes } from '../../functions/contract/file-types.ts'
+import { outputMeanings, outputTensors } from '../../functions/contract/ocr-outputs.ts'
+import { type OptionText, optionTexts } from '../../functions/contract/options.ts'
+import { gatewayMetrics } from '../../functions/gateway/metrics.ts'
+import { gatewaySettings } from '../../functions/gateway/settings.ts'
+import { modelMetrics } from '../../functions/model/metrics.ts'
+import { modelSettings } from '../../functions/model/settings.ts'
+import type { Setting } from '../../functions/platform/settings.ts'
+import { type Definitions, exposedName } from '../../functions/platform/telemetry/definitions.ts'
 import { kubernetesTables } from './kubernetes-page.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Tables = Readonly<Record<string, () => string>>
 
 /** The pages with tables that come from the code, each by the name in its markers. */
-export const documents: ReadonlyArray<{ readonly path: string; readonly tables: Tables }> = [
-  {
-    path: 'docs/http-api.md',
-    tables: {
-      'file types': fileTypesTable,
-      options: () => optionsTable(optionTexts),
-      'answer options': () => optionsTable({ ...answerTexts, ...deliveryTexts }),
-      formats: formatsTable,
-    },
+export const tablesOfPages: Readonly<Record<string, Tables>> = {
+  'docs/http-api.md': {
+    'file types': fileTypesTable,
+    options: () => optionsTable(optionTexts),
+    'answer options': () => optionsTable({ ...answerTexts, ...deliveryTexts }),
+    formats: formatsTable,
   },
-  { path: 'docs/model.md', tables: { outputs: outputsTable } },
-  { path: 'docs/errors.md', tables: { errors: errorsTable } },
-  {
-    path: 'docs/settings.md',
-    tables: {
-      'gateway settings': () => settingsTable(gatewaySettings),
-      'model settings': () => settingsTable(modelSettings),
-    },
+  'docs/model.md': { outputs: outputsTable },
+  'docs/errors.md': { errors: errorsTable },
+  'docs/settings.md': {
+    'gateway settings': () => settingsTable(gatewaySettings),
+    'model settings': () => settingsTable(modelSettings),
   },
-  { path: 'docs/kubernetes.md', tables: kubernetesTables },
-  {
-    path: 'observability/README.md',
-    tables: {
-      'gateway metrics': () => metricsTable(gatewayMetrics),
-      'model metrics': () => metricsTable(modelMetrics),
-    },
+  'docs/kubernetes.md': kubernetesTables,
+  'observability/README.md': {
+    'gateway metrics': () => metricsTable(gatewayMetrics),
+    'model metrics': () => metricsTable(modelMetrics),
   },
-]
+}
 
 function optionsTable(options: Readonly<Record<string, OptionText>>) {
   const rows = Object.entries(options).map(([name, { fallback, range, meaning }]) => [
@@ -126,10 +115,4 @@ export function withTables(text: string, tables: Tables): string {
     if (before === undefined || after === undefined) throw new Error(`There is no ${start}`)
     return `${before}${start}\n${table()}\n${end}${after}`
   }, text)
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { path, tables } of documents) {
-    writeFileSync(path, withTables(readFileSync(path, 'utf8'), tables))
-  }
 }
