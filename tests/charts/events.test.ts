@@ -145,7 +145,7 @@ describe('the gateway with events', () => {
 describe('the storage of documents that events name', () => {
   it('is known to all pods by a Secret, or by the account', () => {
     const annotations =
-      'serviceAccountAnnotations.eks\\.amazonaws\\.com/role-arn=arn:aws:iam::1:role/ocr'
+      'serviceAccount.annotations.eks\\.amazonaws\\.com/role-arn=arn:aws:iam::1:role/ocr'
     const rendered = withEvents('settingsSecret=ocr-storage', annotations)
     for (const service of [main(rendered), events(rendered)]) {
       const { envFrom } = podsOf(service)[0].containers[0]

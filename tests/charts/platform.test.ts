@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { deploySteps } from '../../scripts/platform/deploy-steps.mjs'
 import { ownVersion } from '../../scripts/platform/image-names.mjs'
 import { nodePort } from '../../scripts/platform/local-clusters.mjs'
+import { oldestKubernetes } from '../../scripts/platform/versions.mjs'
 import { crdSchemas, hasGo, problemsOf } from './crd-schemas.ts'
 import { ofKind, renderings } from './render.ts'
 
@@ -43,6 +44,12 @@ describe('the platform', () => {
   it('lets out of kind the node port that the ingress gets', () => {
     const [node] = read('scripts/platform/kind-cluster.yaml').nodes
     assert.equal(node.extraPortMappings[0].containerPort, nodePort)
+  })
+
+  it('needs the same Kubernetes as the charts', () => {
+    const charts = globSync('{knative,kserve,observability,argocd/*}/Chart.yaml')
+    assert.equal(charts.length, 5)
+    for (const file of charts) assert.equal(read(file).kubeVersion, `>=${oldestKubernetes}.0-0`)
   })
 
   it('installs as production what is rendered for it', () => {
