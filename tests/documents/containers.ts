@@ -1,66 +1,65 @@
 import { text } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
 import type { Sharp } from 'sharp'
+import { little, zeros } from './bytes.ts'
+import {
+  directory,
+  directorySize,
+  type Entry,
+  headBytes,
+  magic,
+  rational,
+  short,
+  strips,
+} from './tiff-file.ts'
 
-/** Types of values in a TIFF directory (TIFF 6.0, section 2), and their bytes. */
-const short = { code: 3, size: 2 }
-const long = { code: 4, size: 4 }
-const rational = { code: 5, size: 8 }
-const entryBytes = 12
+interface GrayPage {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Buffer
+  /** Dots per inch. */
+  readonly density: number
+}
+
+const inches = 2
+const resolutionBytes = 8
+const directoryBytes = directorySize(12)
 
 /**
  * A TIFF of several pages, gray and uncompressed, each as large as its image.
  * @param damaged index of a page whose pixels are said to be where the file has none
  */
 export async function tiffOf(images: readonly Sharp[], damaged?: number): Promise<Buffer> {
-  const parts: Buffer[] = [Buffer.from('II*\0\0\0\0\0', 'latin1')]
-  let length = 8
-  const append = (part: Buffer) => {
-    parts.push(part)
-    length += part.length
-    return length - part.length
+  const pages = await Promise.all(images.map(grayPageOf))
+  /** Each page has its pixels, its resolution and its directory, of which the one before tells where it is. */
+  const directoryAt = (index: number, start: number): number => {
+    const page = pages[index]
+    return page ? start + page.pixels.length + resolutionBytes : 0
   }
-  /** Where the offset of the next directory is to be written, and in which part. */
-  let link = { part: parts[0] as Buffer, at: 4 }
-  for (const [index, image] of images.entries()) {
-    const { density = 200 } = await image.metadata()
-    const { data, info } = await image
-      .clone()
-      .toColorspace('b-w')
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-    const pixels = append(Buffer.concat([data, Buffer.alloc(data.length % 2)]))
-    const resolution = Buffer.alloc(rational.size)
-    resolution.writeUInt32LE(Math.round(density))
-    resolution.writeUInt32LE(1, 4)
-    const resolutionAt = append(resolution)
-    const entries = [
-      [256, long, info.width],
-      [257, long, info.height],
-      [258, short, 8],
-      [259, short, 1],
-      [262, short, 1],
-      [273, long, index === damaged ? 0x7fff_fff0 : pixels],
-      [277, short, 1],
-      [278, long, info.height],
-      [279, long, data.length],
-      [282, rational, resolutionAt],
-      [283, rational, resolutionAt],
-      [296, short, 2],
-    ] as const
-    const directory = Buffer.alloc(2 + entries.length * entryBytes + 4)
-    directory.writeUInt16LE(entries.length)
-    for (const [row, [tag, type, value]] of entries.entries()) {
-      const at = 2 + row * entryBytes
-      directory.writeUInt16LE(tag, at)
-      directory.writeUInt16LE(type.code, at + 2)
-      directory.writeUInt32LE(1, at + 4)
-      directory.writeUInt32LE(value, at + 8)
-    }
-    link.part.writeUInt32LE(append(directory), link.at)
-    link = { part: directory, at: directory.length - 4 }
+  const parts = [magic, little(4, directoryAt(0, headBytes))]
+  let start = headBytes
+  for (const [index, { width, height, pixels, density }] of pages.entries()) {
+    const at = index === damaged ? 0x7fff_fff0 : start
+    const resolutionAt = start + pixels.length
+    const entries: Entry[] = [
+      ...strips({ width, height, bits: 8, at, bytes: width * height }),
+      [282, rational, 1, resolutionAt],
+      [283, rational, 1, resolutionAt],
+      [296, short, 1, inches],
+    ]
+    start = directoryAt(index, start) + directoryBytes
+    parts.push(pixels, little(4, density, 1), directory(entries, directoryAt(index + 1, start)))
   }
   return Buffer.concat(parts)
+}
+
+/** Its pixels fill words of two bytes. */
+async function grayPageOf(image: Sharp): Promise<GrayPage> {
+  const { density = 200 } = await image.metadata()
+  const gray = image.clone().toColorspace('b-w').raw()
+  const { data, info } = await gray.toBuffer({ resolveWithObject: true })
+  const pixels = Buffer.concat([data, zeros(data.length % 2)])
+  return { width: info.width, height: info.height, pixels, density: Math.round(density) }
 }
 
 /**

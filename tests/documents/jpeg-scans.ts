@@ -1,4 +1,4 @@
-import { big, zeros } from './bomb.ts'
+import { big, zeros } from './bytes.ts'
 
 /** JPEG by ITU T.81: gray pictures of three components, in as many scans as are wanted. */
 

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib'
-import { big, zeros } from './bomb.ts'
+import { big, zeros } from './bytes.ts'
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex')
 

@@ -1,9 +1,10 @@
-import { little } from './bomb.ts'
+import { little } from './bytes.ts'
 
 /** Types of values (TIFF 6.0, section 2), and those of BigTIFF. */
 export const ascii = 2
 export const short = 3
 export const long = 4
+export const rational = 5
 export const undefinedBytes = 7
 
 /** Tag, type, how many values, and the value or where they are. */
@@ -11,6 +12,9 @@ export type Entry = readonly [tag: number, type: number, count: number, value: n
 
 const entry = ([tag, type, count, value]: Entry): Buffer =>
   Buffer.concat([little(2, tag, type), little(4, count, value)])
+
+/** Bytes of a directory with so many entries. */
+export const directorySize = (entries: number): number => 2 + entries * 12 + 4
 
 /** @param next where the next directory is; 0 ends the list */
 export const directory = (entries: readonly Entry[], next = 0): Buffer =>
@@ -48,8 +52,8 @@ export const strips = (of: Strips): Entry[] => [
 
 /** A page whose pixels are a file's last part. */
 export function single(data: Buffer, page: Omit<Strips, 'at' | 'bytes'>, ...more: Entry[]): Buffer {
-  const size = 2 + (9 + more.length) * 12 + 4
-  const entries = [...strips({ ...page, at: headBytes + size, bytes: data.length }), ...more]
+  const at = headBytes + directorySize(9 + more.length)
+  const entries = [...strips({ ...page, at, bytes: data.length }), ...more]
   return Buffer.concat([magic, little(4, headBytes), directory(entries), data])
 }
 
@@ -62,7 +66,7 @@ export function sharedPages(
 ): Buffer {
   const entries = [...strips({ ...page, at: headBytes, bytes: data.length }), ...more]
   const first = headBytes + data.length
-  const size = 2 + entries.length * 12 + 4
+  const size = directorySize(entries.length)
   const pages = Array.from({ length: count }, (_, index) =>
     directory(entries, index === count - 1 ? 0 : first + (index + 1) * size),
   )

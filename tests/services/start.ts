@@ -117,3 +117,12 @@ export async function settle({ metricsUrl }: Service): Promise<void> {
   const metrics = await fetch(await metricsUrl())
   await metrics.text()
 }
+
+/** Ends a service unless it has ended, and waits until all of its log is there. */
+export async function end({ child, stop }: Service): Promise<void> {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null
+  if (hasEnded && child.stdout?.readableEnded) return
+  const closed = once(child, 'close')
+  if (!hasEnded) await stop()
+  await closed
+}

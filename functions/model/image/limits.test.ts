@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
-import { separateScans } from '../../../tests/resilience/bombs/jpeg-scans.ts'
-import { pngOf } from '../../../tests/resilience/bombs/png-file.ts'
+import { separateScans } from '../../../tests/documents/jpeg-scans.ts'
+import { pngOf } from '../../../tests/documents/png-file.ts'
 import { ampleLimits } from '../fixtures/image-limits.ts'
 import { requireWithinLimits } from './limits.ts'
 

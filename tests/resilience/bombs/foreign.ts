@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
-import { type Bomb, MiB, zeros } from './bomb.ts'
+import { zeros } from '../../documents/bytes.ts'
+import { type Bomb, MiB } from './bomb.ts'
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\n'), 'latin1')
 

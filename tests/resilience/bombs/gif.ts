@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { type Bomb, held, little, repeated, zeros } from './bomb.ts'
+import { little, repeated, zeros } from '../../documents/bytes.ts'
+import { type Bomb, held } from './bomb.ts'
 
 /** The logical screen, with a palette of two colors. */
 const screen = (width: number, height: number): Buffer =>

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
-import { type Bomb, big, held, large, repeated, zeros } from './bomb.ts'
-import { mostScans, separateScans } from './jpeg-scans.ts'
+import { big, repeated, zeros } from '../../documents/bytes.ts'
+import { mostScans, separateScans } from '../../documents/jpeg-scans.ts'
+import { type Bomb, held, large } from './bomb.ts'
 
 const blank = (side: number, options: { progressive?: boolean; chromaSubsampling?: string } = {}) =>
   sharp({ create: { width: side, height: side, channels: 3, background: 'white' } })

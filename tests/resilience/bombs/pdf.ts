@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import { zeros } from '../../documents/bytes.ts'
 import { pdfOf } from '../../documents/containers.ts'
-import { type Bomb, drawing, large, MiB, pageTimeoutSeconds, zeros } from './bomb.ts'
-import { catalog, form, type PdfObject, page, pdf } from './pdf-file.ts'
+import { catalog, form, type PdfObject, page, pdf } from '../../documents/pdf-file.ts'
+import { type Bomb, drawing, large, MiB, pageTimeoutSeconds } from './bomb.ts'
 
 /** Forms that each draw the next ten times; the last one draws a line. */
 function billion(): Buffer {

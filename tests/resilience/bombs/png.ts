@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
-import { type Bomb, held, large, MiB, repeated, zeros } from './bomb.ts'
-import { chunk, claims, type Picture, pngOf } from './png-file.ts'
+import { repeated, zeros } from '../../documents/bytes.ts'
+import { chunk, claims, type Picture, pngOf } from '../../documents/png-file.ts'
+import { type Bomb, held, large, MiB } from './bomb.ts'
 
 const small: Picture = { width: 64, height: 64 }
 const keyword = Buffer.from('Comment\0', 'latin1')

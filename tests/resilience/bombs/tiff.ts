@@ -1,9 +1,10 @@
 import { deflateSync } from 'node:zlib'
-import { type Bomb, large, little, MiB, pageTimeoutSeconds, zeros } from './bomb.ts'
+import { little, zeros } from '../../documents/bytes.ts'
 import {
   ascii,
   deflate,
   directory,
+  directorySize,
   type Entry,
   headBytes,
   long,
@@ -13,14 +14,15 @@ import {
   single,
   strips,
   undefinedBytes,
-} from './tiff-file.ts'
+} from '../../documents/tiff-file.ts'
+import { type Bomb, large, MiB, pageTimeoutSeconds } from './bomb.ts'
 
 const pixels = zeros(128)
 const small = { width: 32, height: 32 }
 
 /** Two directories that each name the other as the next. */
 function cyclic(): Buffer {
-  const second = headBytes + pixels.length + 2 + 9 * 12 + 4
+  const second = headBytes + pixels.length + directorySize(9)
   const entries = strips({ ...small, at: headBytes, bytes: pixels.length })
   const first = headBytes + pixels.length
   return Buffer.concat([
@@ -44,7 +46,7 @@ function tiled(side: number, tileSide: number): Buffer {
     [277, short, 1, 1],
     [322, long, 1, tileSide],
     [323, long, 1, tileSide],
-    [324, long, 1, headBytes + 2 + 10 * 12 + 4],
+    [324, long, 1, headBytes + directorySize(10)],
     [325, long, 1, data.length],
   ]
   return Buffer.concat([alone(entries), data])

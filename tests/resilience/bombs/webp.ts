@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { type Bomb, held, little, MiB, repeated, zeros } from './bomb.ts'
+import { little, repeated, zeros } from '../../documents/bytes.ts'
+import { type Bomb, held, MiB } from './bomb.ts'
 
 const chunk = (type: string, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from(type, 'latin1'), little(4, data.length), data, zeros(data.length % 2)])

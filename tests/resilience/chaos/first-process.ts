@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { bundled } from '../../services/bundles.ts'
 import { childrenOf, isRunning } from '../../services/processes.ts'
 import { startModel } from '../../services/start.ts'
 import type { Client } from '../load/ask.ts'
 import { isRead } from '../load/ends.ts'
 import type { Sample } from '../load/samples.ts'
-import { bundled } from '../load/stack.ts'
 import { straightToModel } from '../load/targets.ts'
 
 const unshare = ['--pid', '--fork', '--mount-proc', '--kill-child'] as const

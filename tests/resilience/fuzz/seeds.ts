@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import type { FileTypeName } from '../../../functions/contract/file-types.ts'
 import { tiffOf } from '../../documents/containers.ts'
+import { catalog, type PdfObject, pdf } from '../../documents/pdf-file.ts'
 import { renderText } from '../../documents/render.ts'
-import { catalog, type PdfObject, pdf } from '../bombs/pdf-file.ts'
 
 /** A valid file of which mutations are made. */
 export interface Seed {

@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { bundled } from '../../services/bundles.ts'
 import {
-  type Command,
+  end,
   type Model,
   type Service,
   settle,
@@ -33,34 +29,4 @@ export async function startStack(settings: StackSettings = {}): Promise<Stack> {
   await Promise.all([settle(model), settle(gateway)])
   const all = started.move()
   return { model, gateway, [Symbol.asyncDispose]: () => all.disposeAsync() }
-}
-
-const bundles = new Map<string, Command>()
-
-/** The command that runs a service's bundle, which is made when it is first wanted and removed at the exit. */
-export function bundled(service: 'model' | 'gateway'): Command {
-  const known = bundles.get(service)
-  if (known) return known
-  const folder = mkdtempSync(join(tmpdir(), `ocr-${service}-`))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  execFileSync(process.execPath, ['scripts/bundle.mjs', service, folder])
-  const command: Command = [process.execPath, ...nodeFlags(service), join(folder, 'main.js')]
-  bundles.set(service, command)
-  return command
-}
-
-/** The flags that the image has Node run with. */
-function nodeFlags(service: string): string[] {
-  const [, list] = /^CMD (\[.*\])$/m.exec(readFileSync(`Dockerfile.${service}`, 'utf8')) ?? []
-  if (!list) throw new Error(`Dockerfile.${service} has no CMD on a line.`)
-  return (JSON.parse(list) as string[]).filter((word) => word.startsWith('--'))
-}
-
-/** Ends a service unless it has ended, and waits until all of its log is there. */
-export async function end({ child, stop }: Service): Promise<void> {
-  const hasEnded = child.exitCode !== null || child.signalCode !== null
-  if (hasEnded && child.stdout?.readableEnded) return
-  const closed = once(child, 'close')
-  if (!hasEnded) await stop()
-  await closed
 }

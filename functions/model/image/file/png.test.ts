@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
-import { chunk } from '../../../../tests/resilience/bombs/png-file.ts'
+import { chunk } from '../../../../tests/documents/png-file.ts'
 import { noise, pixelsOf } from '../../fixtures/noise.ts'
 import { openImageFile } from './open.ts'
 

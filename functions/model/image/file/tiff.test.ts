@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
-import { little } from '../../../../tests/resilience/bombs/bomb.ts'
-import { type Entry, sharedPages } from '../../../../tests/resilience/bombs/tiff-file.ts'
+import { little } from '../../../../tests/documents/bytes.ts'
+import { type Entry, sharedPages } from '../../../../tests/documents/tiff-file.ts'
 import { noise, pixelsOf } from '../../fixtures/noise.ts'
 import { openImageFile } from './open.ts'
 
