@@ -11,16 +11,9 @@ import { createEventsHandler, type EventsHandlerOptions } from './api/events.ts'
 import { createOcrHandler, type OcrHandlerOptions } from './api/ocr.ts'
 import { addPage } from './api/page.ts'
 import { createResultsHandler } from './api/results.ts'
-import {
-  eventsRoute,
-  formRoute,
-  languagesRoute,
-  livezRoute,
-  ocrRoute,
-  readyzRoute,
-  resultRoute,
-  webhooks,
-} from './api/routes.ts'
+import { formRoute, ocrRoute, resultRoute } from './api/routes/documents.ts'
+import { eventsRoute, webhooks } from './api/routes/events.ts'
+import { languagesRoute, livezRoute, readyzRoute } from './api/routes/service.ts'
 import { readFormOnly, readSubmission } from './intake/submission.ts'
 import { describeError } from './problem.ts'
 

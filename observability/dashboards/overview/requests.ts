@@ -1,5 +1,6 @@
 import { errorKinds, errorTable } from '../../../functions/contract/errors.ts'
-import { eventsRoute, formRoute, ocrRoute } from '../../../functions/gateway/api/routes.ts'
+import { formRoute, ocrRoute } from '../../../functions/gateway/api/routes/documents.ts'
+import { eventsRoute } from '../../../functions/gateway/api/routes/events.ts'
 
 /** Requests with a document, or with an event that has one; all else is answered at once. */
 export const documents = {
