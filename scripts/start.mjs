@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { serviceEnvironment } from './service-environment.mjs'
+import { nodeFlags, serviceEnvironment } from './service-environment.mjs'
 import { environment, node, root, run, say, setup } from './setup.mjs'
 
 const host = '127.0.0.1'
@@ -45,7 +45,7 @@ function portIn(variable, otherwise) {
  * @param {Record<string, string>} settings
  */
 function start(name, settings) {
-  const child = spawn(node, ['--import', 'tsx', `functions/${name}/main.ts`], {
+  const child = spawn(node, [...nodeFlags, '--import', 'tsx', `functions/${name}/main.ts`], {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { nodeFlags } from './service-environment.mjs'
 
 // Starts the service of a bundle, node scripts/warm.mjs FOLDER MESSAGE, until it logs a message, fetches its metrics and
-// stops it. Node writes its compile cache then, of what is loaded late as well; and an image whose service does not
-// start fails to build.
+// stops it. Node writes its compile cache then, of what is loaded late as well, for the same flags alone; and an image
+// whose service does not start fails to build.
 
 const [folder = '', message = ''] = process.argv.slice(2)
 const settings = {
@@ -16,7 +17,7 @@ const settings = {
   OTEL_TRACES_EXPORTER: 'otlp',
   OTEL_TRACES_SAMPLER_ARG: '0',
 }
-const service = spawn(process.execPath, [`${folder}/main.js`], {
+const service = spawn(process.execPath, [...nodeFlags, `${folder}/main.js`], {
   env: { ...process.env, ...settings },
   stdio: ['ignore', 'pipe', 'inherit'],
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlags } from '../../scripts/service-environment.mjs'
 import { median } from '../measure.ts'
 
 const rounds = 11
@@ -17,7 +18,7 @@ export async function startTimes() {
   const folder = mkdtempSync(join(tmpdir(), 'ocr-bundle-'))
   try {
     execFileSync(process.execPath, ['scripts/bundle.mjs', 'gateway', folder])
-    const programs = { gateway: [join(folder, 'main.js')], bare: ['-e', bareServer] }
+    const programs = { gateway: [...nodeFlags, join(folder, 'main.js')], bare: ['-e', bareServer] }
     const cache = join(folder, 'cache')
     const times = { gateway: [] as number[], bare: [] as number[] }
     // The first start fills the compile cache, as the image's build does.

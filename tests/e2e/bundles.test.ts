@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { problemSchema } from '../../functions/contract/answers.ts'
 import { eventTypes } from '../../functions/contract/events.ts'
+import { nodeFlags } from '../../scripts/service-environment.mjs'
 import { until } from '../services/until.ts'
 import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts'
 
@@ -27,7 +28,7 @@ const bundle = (service: string): void =>
 async function startBundle(service: string, settings: Record<string, string>): Promise<Bundle> {
   const { PATH = '' } = process.env
   const env = { PATH, HOST: '127.0.0.1', PORT: '0', OCR_METRICS_PORT: '0', ...settings }
-  const child = spawn(process.execPath, ['main.js'], { cwd: folderOf(service), env })
+  const child = spawn(process.execPath, [...nodeFlags, 'main.js'], { cwd: folderOf(service), env })
   children.push(child)
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data))

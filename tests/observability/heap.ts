@@ -1,11 +1,10 @@
 import { once } from 'node:events'
-import { serviceEnvironment } from '../../scripts/service-environment.mjs'
 import type { Service } from '../services/start.ts'
 import { until } from '../services/until.ts'
 
 /** For a service whose heap is to be measured. */
 export const inspected = {
-  NODE_OPTIONS: `--inspect=127.0.0.1:0 ${serviceEnvironment.NODE_OPTIONS}`,
+  NODE_OPTIONS: '--inspect=127.0.0.1:0',
 }
 
 /** Bytes of JavaScript's heap that a service cannot do without: after a full collection of its garbage. */

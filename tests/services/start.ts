@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { serviceEnvironment } from '../../scripts/service-environment.mjs'
+import { nodeFlags, serviceEnvironment } from '../../scripts/service-environment.mjs'
 import { childrenOf, commandOf } from './processes.ts'
 import { until } from './until.ts'
 
@@ -43,6 +43,7 @@ export type Command = readonly [file: string, ...args: string[]]
 
 const fromSource = (service: string): Command => [
   process.execPath,
+  ...nodeFlags,
   '--import',
   'tsx',
   `functions/${service}/main.ts`,

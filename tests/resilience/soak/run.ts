@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { childrenOf } from '../../services/processes.ts'
+import { childrenOf, memoryMiB } from '../../services/processes.ts'
 import { pagesUnderWay } from '../../services/progress.ts'
 import type { Model } from '../../services/start.ts'
 import { until } from '../../services/until.ts'
@@ -8,7 +8,7 @@ import { audit, statuses } from '../load/audit.ts'
 import { startBaseLoad } from '../load/base-load.ts'
 import { isRead } from '../load/ends.ts'
 import type { Load } from '../load/generator.ts'
-import { startStack } from '../load/stack.ts'
+import { type Stack, startStack } from '../load/stack.ts'
 import { type Figures, type Goals, tenth } from '../report.ts'
 import { watchGrowth } from './growth.ts'
 import { digestOf, slowness, unexpected } from './judge.ts'
@@ -33,7 +33,7 @@ export async function soak(minutes: number): Promise<{ figures: Figures; goals: 
   const load = await startBaseLoad(mix.askNext, Math.min(measureSeconds, minutes * 10), mix.askPage)
   using ofModel = watchGrowth(model, watchEveryMs)
   using ofGateway = watchGrowth(gateway, watchEveryMs)
-  using _progress = tellProgress(load, mix)
+  using _progress = tellProgress(load, mix, stack)
   await sleep(minutes * 60_000)
   await load.stop()
 
@@ -90,11 +90,15 @@ const named = (service: string, figures: Readonly<Record<string, number>>): Figu
   )
 
 /** A line on standard error every minute. */
-function tellProgress(load: Load, mix: SoakMix): Disposable {
+function tellProgress(load: Load, mix: SoakMix, stack: Stack): Disposable {
   let minute = 0
   const timer = setInterval(() => {
     const counts = JSON.stringify(statuses(load.entries))
-    console.error(`minute ${++minute}: ${load.sent} sent, ${mix.kills.length} kills, ${counts}`)
+    const memory = (['model', 'gateway'] as const)
+      .map((name) => `${name} ${memoryMiB(stack[name]).toFixed(0)} MiB`)
+      .join(', ')
+    const { length: kills } = mix.kills
+    console.error(`minute ${++minute}: ${load.sent} sent, ${kills} kills, ${counts}, ${memory}`)
   }, 60_000)
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
