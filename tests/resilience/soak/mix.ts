@@ -13,6 +13,8 @@ export interface SoakMix {
   askPage(): Promise<Entry>
   /** Every page once, one after the other. */
   askEach(): Promise<Entry[]>
+  /** A file that is no image: both services have answered in a moment. */
+  askRefused(): Promise<Entry>
   /** When an engine was killed. */
   readonly kills: readonly number[]
   /** Of a request: whether its file cannot be read. */
@@ -32,6 +34,7 @@ export async function createSoakMix(
   const [short, large, bad] = [files.page, files.large, files.hostile].map((samples) =>
     samples.map(prepare),
   ) as [Prepared[], Prepared[], Prepared[]]
+  const noImage = prepare({ name: 'text', file: Buffer.from('no image') })
   const names = new Set(files.hostile.map(({ name }) => name))
   const [turn, pageTurn] = [turns(seed), turns(seed)]
   const [from, pageFrom] = [picker(seed), picker(seed)]
@@ -60,6 +63,7 @@ export async function createSoakMix(
       for (const prepared of [...short, ...large]) entries.push(await client.ask(prepared))
       return entries
     },
+    askRefused: () => client.ask(noImage),
     isHostile: ({ sample }) => names.has(sample),
   }
 }

@@ -7,7 +7,7 @@ import { createClient } from '../load/ask.ts'
 import { audit, statuses } from '../load/audit.ts'
 import { startBaseLoad } from '../load/base-load.ts'
 import { isRead } from '../load/ends.ts'
-import type { Load } from '../load/generator.ts'
+import { closedLoop, type Load } from '../load/generator.ts'
 import { type Stack, startStack } from '../load/stack.ts'
 import { type Figures, type Goals, tenth } from '../report.ts'
 import { watchGrowth } from './growth.ts'
@@ -17,6 +17,12 @@ import { createSoakMix, type SoakMix } from './mix.ts'
 /** Reading what a process has takes a part of a millisecond. */
 const watchEveryMs = 2_000
 const measureSeconds = 20
+/**
+ * For some ten thousand requests before the watch begins. V8 collects all garbage once in thousands of requests, and
+ * the first time takes some MiB for it: at the pace of pages that is after half an hour, and looks like a leak.
+ */
+const warmUpSeconds = 60
+const warmUpWorkers = 8
 const mostSlowdown = 1.25
 /** Below it the slowest of some dozens of requests tell of the machine. */
 const fewestMinutes = 10
@@ -29,6 +35,8 @@ export async function soak(minutes: number): Promise<{ figures: Figures; goals: 
   const mix = await createSoakMix(client, stack)
   const canaries = new Map((await mix.askEach()).map((entry) => [entry.sample, digestOf(entry)]))
   const children = childrenOf(model.pid).length
+  const seconds = Math.min(warmUpSeconds, minutes * 6)
+  await closedLoop(mix.askRefused, { workers: warmUpWorkers, seconds })
 
   const load = await startBaseLoad(mix.askNext, Math.min(measureSeconds, minutes * 10), mix.askPage)
   using ofModel = watchGrowth(model, watchEveryMs)
