@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { createClaimCheck } from './claim-check.ts'
-import { aCall, answering, chunked, claimCheckOf } from './fixtures/file-server.ts'
+import { aCall, answering, chunked, claimCheckOf } from './fixtures/claim-check.ts'
 
 const refused = { kind: 'reference_refused' }
 const unavailable = { kind: 'reference_unavailable' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import { recordingServer } from '../../../tests/services/http-server.ts'
-import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/claim-check.ts'
 
 const refused = { kind: 'reference_refused' }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
 import { recordedTraces } from '../fixtures/recorded-traces.ts'
-import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/claim-check.ts'
 import { observeFetch } from './observed-fetch.ts'
 
 function observing() {

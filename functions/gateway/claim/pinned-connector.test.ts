@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import { recordingServer } from '../../../tests/services/http-server.ts'
-import { aCall, answering, claimCheckOf, resolvingTo } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf, resolvingTo } from './fixtures/claim-check.ts'
 
 const refused = { kind: 'reference_refused', message: /^The host of the dataref is not on/ }
 const unavailable = { kind: 'reference_unavailable' }

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
 import { recordingServer } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
-import { aCall, answering, claimCheckOf } from './fixtures/file-server.ts'
+import { aCall, answering, claimCheckOf } from './fixtures/claim-check.ts'
 
 // No test is to find the credentials of who runs it, or to ask the network for some.
 process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
