@@ -157,7 +157,10 @@ describe('the bundles that the images run', () => {
     withImports('gateway', lateFile('gateway', 'tracer-provider'), files)
     // One folder for each set of flags: that of the script, which has none, has itself and what it imports.
     const cached = readdirSync(cache).map((flags) => readdirSync(join(cache, flags)).length)
-    assert.deepEqual(cached.toSorted((a, b) => a - b), [2, files.size])
+    assert.deepEqual(
+      cached.toSorted((a, b) => a - b),
+      [2, files.size],
+    )
   })
 
   it('tell of themselves, for which OpenTelemetry is loaded late', async () => {
