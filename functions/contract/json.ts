@@ -71,9 +71,10 @@ function endOfString(bytes: Uint8Array, start: number, onEscapedQuote: () => voi
   return end === -1 ? bytes.length : end
 }
 
+/** Looks back no further than the string's own quote, so that all looks together pass over a body once. */
 function isEscaped(bytes: Uint8Array, index: number): boolean {
   let first = index
-  while (bytes[first - 1] === backslash && index - first <= maxNodes) first--
+  while (bytes[first - 1] === backslash) first--
   return (index - first) % 2 === 1
 }
 
