@@ -1,4 +1,4 @@
-import { descendantsOf, memoryMiB } from '../tests/services/processes.ts'
+import { descendantsOf, memoryIn } from '../tests/services/processes.ts'
 import type { Contender } from './contenders.ts'
 
 export interface Throughput {
@@ -45,7 +45,7 @@ export const median = (values: readonly number[]): number =>
 export function watchMemory(): { stop(): number } {
   let peak = 0
   const timer = setInterval(() => {
-    const sizes = descendantsOf(process.pid).map((pid) => memoryMiB({ pid }))
+    const sizes = descendantsOf(process.pid).map((pid) => memoryIn(pid, 'VmRSS'))
     peak = Math.max(
       peak,
       sizes.reduce((sum, size) => sum + size, 0),

@@ -27,13 +27,14 @@ export const stateOf = (pid: number): string => statOf(pid)[0] ?? ''
 /** Whether a process has ended, even if nobody has waited for it yet. */
 export const hasEnded = (pid: number): boolean => ['', 'Z'].includes(statOf(pid)[0] ?? '')
 
-/** CPU time of a process, in clock ticks: 100 a second. */
-export const cpuTicksOf = (pid: number): number => ticksIn(statOf(pid).slice(11, 13))
+/** CPU time of a process and of the children that it has waited for, in clock ticks: 100 a second. */
+export function cpuTicks(pid: number): { readonly own: number; readonly endedChildren: number } {
+  const times = statOf(pid).slice(11, 15).map(Number)
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = times
+  return { own: user + system, endedChildren: childrenUser + childrenSystem }
+}
 
-/** CPU time of the children that it has waited for. */
-export const cpuTicksOfEndedChildren = (pid: number): number => ticksIn(statOf(pid).slice(13, 15))
-
-const ticksIn = (fields: string[]): number => fields.reduce((sum, field) => sum + Number(field), 0)
+export const cpuTicksOf = (pid: number): number => cpuTicks(pid).own
 
 /** Name of the program that a process runs. */
 export const commandOf = (pid: number): string => processFile(pid, 'comm').trim()
@@ -68,17 +69,26 @@ export const processesWith = (text: string): number[] =>
 
 /** Bytes that a process has read, from connections too. */
 export const bytesReadBy = ({ pid }: Process): number =>
-  Number(/rchar: (\d+)/.exec(processFile(pid, 'io'))?.[1])
+  Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
 
-const memoryIn = ({ pid }: Process, field: 'VmRSS' | 'VmHWM'): number => {
-  const status = processFile(pid, 'status')
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024
+/** Memory that a process has, or the most that it has had, in MiB; 0 once it has ended. */
+export function memoryIn(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const [, kB = 0] =
+    new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(processFile(pid, 'status')) ?? []
+  return Number(kB) / 1024
 }
 
-/** Memory that a process has, in MiB; 0 once it has ended. */
-export const memoryMiB = (process: Process): number => memoryIn(process, 'VmRSS')
+/** @throws Error once a process has ended, so that no bound is kept by having nothing */
+function memoryOf({ pid }: Process, field: 'VmRSS' | 'VmHWM'): number {
+  const memory = memoryIn(pid, field)
+  if (memory === 0) throw new Error(`Process ${pid} has ended`)
+  return memory
+}
+
+/** Memory that a process has, in MiB. */
+export const memoryMiB = (process: Process): number => memoryOf(process, 'VmRSS')
 
 /** The most that it has had. */
-export const peakMemoryMiB = (process: Process): number => memoryIn(process, 'VmHWM')
+export const peakMemoryMiB = (process: Process): number => memoryOf(process, 'VmHWM')
 
 export const descriptorsOf = ({ pid }: Process): number => readdirSync(`/proc/${pid}/fd`).length

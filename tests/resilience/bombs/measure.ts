@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { childrenOf, commandOf, peakMemoryMiB } from '../../services/processes.ts'
+import { childrenOf, commandOf, memoryIn } from '../../services/processes.ts'
 import type { Service } from '../../services/start.ts'
 
 /** Memory of a process and of what it starts, in MB, while work was done. */
@@ -37,4 +37,4 @@ export async function measured<T>(
 }
 
 /** The most resident memory; 0 once a process has ended. */
-const peakMB = (pid: number): number => (peakMemoryMiB({ pid }) * 2 ** 20) / 1e6
+const peakMB = (pid: number): number => (memoryIn(pid, 'VmHWM') * 2 ** 20) / 1e6
