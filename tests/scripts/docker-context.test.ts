@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { importsOf } from '../architecture.ts'
 
 /** A script with those of ours that it imports, and they in turn. */
 function withImports(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen
   seen.add(file)
-  const source = readFileSync(file, 'utf8')
-  for (const [, path = ''] of source.matchAll(/(?<=^import .*from )'(\..*)'/gm)) {
-    withImports(join(file, '..', path), seen)
+  for (const name of importsOf(readFileSync(file, 'utf8'))) {
+    if (name.startsWith('.')) withImports(join(file, '..', name), seen)
   }
   return seen
 }

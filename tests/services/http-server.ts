@@ -1,5 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
@@ -45,6 +50,16 @@ export async function startServer(
   }
 }
 
+/** Takes a whole request in before it is answered; a client that has gone by then is nobody to answer. */
+export const withBody =
+  (
+    answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void,
+  ): RequestListener =>
+  async (request, response) => {
+    const body = await buffer(request).catch(() => undefined)
+    if (body) answer(request, response, body)
+  }
+
 export interface RecordingServer extends HttpServer {
   /** Requests that arrived, with their bodies. */
   readonly received: ReadonlyArray<{ readonly request: IncomingMessage; readonly body: Buffer }>
@@ -56,13 +71,12 @@ export async function recordingServer(
   answer: RequestListener,
 ): Promise<RecordingServer> {
   const received: Array<RecordingServer['received'][number]> = []
-  const server = await startServer(async (request, response) => {
-    const body = await buffer(request).catch(() => undefined)
-    // A client that has gone is nobody to answer.
-    if (body === undefined) return
-    received.push({ request, body })
-    answer(request, response)
-  })
+  const server = await startServer(
+    withBody((request, response, body) => {
+      received.push({ request, body })
+      answer(request, response)
+    }),
+  )
   t.after(server.stop)
   return Object.assign(server, { received })
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Agent, createServer, get } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { Agent, get } from 'node:http'
+import { connect } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
+import { startServer } from '../../../tests/services/http-server.ts'
 import { rawClient } from '../fixtures/raw-client.ts'
 import { maxConnections, serveMetrics } from './metrics-server.ts'
 
@@ -73,11 +74,9 @@ describe('the server of metrics', () => {
     assert.equal((await fetch(url)).status, 200)
   })
 
-  it('rejects when its port is taken', async (t) => {
-    const other = createServer()
-    t.after(() => other.close())
-    await once(other.listen(0, host), 'listening')
-    const { port } = other.address() as AddressInfo
+  it('rejects when its port is taken', async () => {
+    await using other = await startServer(() => undefined, host)
+    const { port } = other
     await assert.rejects(serveMetrics({ host, port, read: async () => '' }), { code: 'EADDRINUSE' })
   })
 

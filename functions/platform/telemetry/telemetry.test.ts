@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { type OtlpReceiver, startOtlpReceiver } from '../../../tests/e2e/otlp-receiver.ts'
+import { startServer } from '../../../tests/services/http-server.ts'
 import { loadSettings } from '../settings.ts'
 import { counter } from './definitions.ts'
 import { createMetrics } from './metrics.ts'
@@ -227,23 +226,18 @@ describe('telemetry', () => {
   })
 
   it('rejects when the port of metrics is taken', async (t) => {
-    const other = createServer()
-    t.after(() => other.close())
-    await once(other.listen(0, '127.0.0.1'), 'listening')
-    const { port } = other.address() as AddressInfo
-    const { serve } = await create(t, {}, { port })
+    await using other = await startServer(() => undefined)
+    const { serve } = await create(t, {}, { port: other.port })
     await assert.rejects(serve(), { code: 'EADDRINUSE' })
   })
 
   /** A receiver that does something else than to take what is sent. */
   async function sendTo(t: TestContext, listener: RequestListener) {
-    const server = createServer(listener)
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    process.env[endpointVariable] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const server = await startServer(listener)
+    process.env[endpointVariable] = server.origin
     t.after(() => {
       process.env[endpointVariable] = receiver.endpoint
-      server.closeAllConnections()
-      server.close()
+      return server.stop()
     })
     return server
   }
@@ -251,7 +245,7 @@ describe('telemetry', () => {
 
   it('ends when there is no receiver, and says so', async (t) => {
     const server = await sendTo(t, () => undefined)
-    server.close()
+    await server.stop()
     const service = await create(t, both)
     service.readPage()
     service.tracing.start('x').end()
