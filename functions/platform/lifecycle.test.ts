@@ -77,6 +77,43 @@ describe('the life of a service', () => {
     assert.deepEqual(child.output().trim().split('\n').sort(), ['PORT is "x"', 'workspace removed'])
   })
 
+  it('exits 0 with all ended when a signal breaks the start off', async () => {
+    const child = start(`
+      let broken
+      lifecycle.onStop(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        say('workspace removed')
+      })
+      lifecycle.onStop(() => broken(new Error('engine ended')))
+      say('starting')
+      setInterval(() => {}, 1000)
+      await new Promise((_, reject) => { broken = reject })`)
+    await until(child, 'starting')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'close')
+    assert.equal(code, 0)
+    assert.equal(child.output(), 'starting\nworkspace removed\n')
+  })
+
+  it('ends what the start adds while it stops', async () => {
+    const child = start(`
+      let go
+      lifecycle.onStop(async () => {
+        go()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        say('engine closed')
+      })
+      say('starting')
+      setInterval(() => {}, 1000)
+      await new Promise((resolve) => { go = resolve })
+      lifecycle.onStop(() => say('late one closed'))`)
+    await until(child, 'starting')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'close')
+    assert.equal(code, 0)
+    assert.equal(child.output(), 'starting\nup\nengine closed\nlate one closed\n')
+  })
+
   it('ends although nobody reads its log any more', async () => {
     const child = start(`
       const { createLog } = await import('./functions/platform/log.ts')

@@ -4,23 +4,22 @@ export interface Lifecycle {
   readonly isReady: boolean
   readonly isDraining: boolean
   markReady(): void
-  /** Something to end when the service stops; what was added last ends first. */
+  /** Something to end when the service stops, also if it stops already; what was added last ends first. */
   onStop(end: () => Promise<void> | void): void
 }
 
 /**
  * Runs a service. SIGTERM or SIGINT makes it drain, end what it added by {@link Lifecycle.onStop}, and
- * exit 0; a second signal ends it at once. A failure to start or to stop is one line on standard error
- * and exit code 1; what else there is to end is ended nevertheless.
+ * exit 0, also when that breaks its start off; a second signal ends it at once. A failure to start or to
+ * stop is one line on standard error and exit code 1; what else there is to end is ended nevertheless.
  */
 export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
   let state: 'starting' | 'ready' | 'draining' = 'starting'
   const ends: Array<() => Promise<void> | void> = []
 
   const stop = async (exitCode: number) => {
-    if (state === 'draining') process.exit(1)
     state = 'draining'
-    for (const end of ends.toReversed()) {
+    for (let end = ends.pop(); end; end = ends.pop()) {
       try {
         await end()
       } catch (error) {
@@ -30,8 +29,9 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
     }
     process.exit(exitCode)
   }
-  process.on('SIGTERM', () => stop(0))
-  process.on('SIGINT', () => stop(0))
+  const onSignal = () => (state === 'draining' ? process.exit(1) : stop(0))
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
 
   try {
     await main({
@@ -47,6 +47,8 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
       onStop: (end) => void ends.push(end),
     })
   } catch (error) {
+    // What was being started has been ended: no failure.
+    if (state === 'draining') return
     complain(error)
     await stop(1)
   }
