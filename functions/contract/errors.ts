@@ -136,6 +136,11 @@ export function atIndex(error: unknown, index: number, count: number): unknown {
   return new OcrError(kind, message, { cause, retryAfterSeconds })
 }
 
+/** A name that a client chose, for a message: nothing if it is too long or too strange to be said back. */
+export const named = (name = ''): string => (isPlainName(name) ? ` "${name}"` : '')
+
+export const isPlainName = (name: string): boolean => /^[\w.-]{1,40}$/.test(name)
+
 /** @throws OcrError `invalid_request`, always */
 export function invalid(message: string): never {
   throw new OcrError('invalid_request', message)

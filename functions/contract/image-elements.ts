@@ -1,5 +1,5 @@
 import { decodeBase64 } from './base64.ts'
-import { atIndex, invalid } from './errors.ts'
+import { atIndex, invalid, named } from './errors.ts'
 import { typeOfFile } from './file-types.ts'
 import { type InferTensor, requireBytes } from './v2.ts'
 
@@ -14,9 +14,11 @@ export function imagesOf(tensor: InferTensor): Uint8Array[] {
   if (tensor.datatype === 'UINT8') return [byteTensor(tensor)]
   const [count = 0, width = 1, ...rest] = tensor.shape
   if (tensor.shape.length === 0 || width !== 1 || rest.length > 0) {
-    invalid(`"${tensor.name}" must have shape [N] or [N, 1], N being the number of images.`)
+    invalid(
+      `Tensor${named(tensor.name)} must have shape [N] or [N, 1], N being the number of images.`,
+    )
   }
-  if (count === 0) invalid(`"${tensor.name}" must hold at least one image.`)
+  if (count === 0) invalid(`Tensor${named(tensor.name)} must hold at least one image.`)
   const isBase64 = tensor.parameters['content_type'] === 'base64'
   return elementsToImages(Array.from(tensor.elements), isBase64)
 }
@@ -39,14 +41,15 @@ function byteTensor({ name, shape, elements }: InferTensor): Uint8Array {
   const [length, ...outer] = shape.toReversed()
   if (length === undefined || outer.length > 1 || (outer[0] ?? 1) !== 1) {
     const means = 'the bytes of an encoded image, not its pixels'
-    invalid(`"${name}" as UINT8 must have shape [bytes] or [1, bytes]: ${means}.`)
+    invalid(`Tensor${named(name)} as UINT8 must have shape [bytes] or [1, bytes]: ${means}.`)
   }
   if (elements instanceof Uint8Array) return elements
   const bytes = new Uint8Array(elements.length)
   for (let index = 0; index < bytes.length; index++) {
     const value = elements[index]
     bytes[index] = Number(value)
-    if (bytes[index] !== value) invalid(`"${name}" holds no byte from 0 to 255 at index ${index}.`)
+    if (bytes[index] !== value)
+      invalid(`Tensor${named(name)} holds no byte from 0 to 255 at index ${index}.`)
   }
   return bytes
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid } from './errors.ts'
+import { invalid, named } from './errors.ts'
 import { pageRangesForm, pageRangesPattern, parsePageRanges } from './page-ranges.ts'
 
 /**
@@ -189,9 +189,6 @@ export const optionSchemas = {
 const optionsSchema = z.strictObject(optionSchemas).partial()
 
 export type OcrOptions = z.infer<typeof optionsSchema>
-
-/** A name that a client chose, if it is short and plain enough to be said back. */
-export const named = (name = ''): string => (/^[\w.-]{1,40}$/.test(name) ? ` "${name}"` : '')
 
 /**
  * Options out of untrusted input.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid } from './errors.ts'
+import { invalid, isPlainName, named } from './errors.ts'
 import { datatypes, type InferTensor, matchShape, maxDimensions, type TensorHead } from './v2.ts'
 import { readRawTensor } from './v2-binary.ts'
 
@@ -46,7 +46,7 @@ export function readTensors(
   const read = tensors.map(({ data, ...tensor }): InferTensor => {
     const size = tensor.parameters['binary_data_size']
     if (size === undefined) return { ...tensor, elements: listedElements(tensor, data) }
-    if (data) invalid(`Tensor "${tensor.name}" has both data and binary_data_size.`)
+    if (data) invalid(`Tensor${named(tensor.name)} has both data and binary_data_size.`)
     const raw = takeRaw(rest.subarray(offset), size, tensor.name)
     offset += raw.length
     return { ...tensor, elements: readRawTensor(tensor, raw) }
@@ -76,20 +76,21 @@ export function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  return invalid(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not valid'}.`)
+  const place = issue?.path.map(String).filter(isPlainName).join('.')
+  return invalid(`${place || 'The body'}: ${issue?.message ?? 'not valid'}.`)
 }
 
 function takeRaw(rest: Uint8Array, size: unknown, name: string): Uint8Array {
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || size > rest.length) {
     invalid(
-      `Tensor "${name}": binary_data_size must be between 0 and the ${rest.length} bytes that remain.`,
+      `Tensor${named(name)}: binary_data_size must be between 0 and the ${rest.length} bytes that remain.`,
     )
   }
   return rest.subarray(0, size)
 }
 
 function listedElements(tensor: TensorHead, data: unknown[] | undefined): unknown[] {
-  if (!data) invalid(`Tensor "${tensor.name}" has neither data nor binary_data_size.`)
+  if (!data) invalid(`Tensor${named(tensor.name)} has neither data nor binary_data_size.`)
   const isNested = data.some((value) => Array.isArray(value))
   return matchShape(tensor, isNested ? data.flat(tensor.shape.length) : data)
 }

@@ -83,6 +83,24 @@ describe('parseInferRequest with JSON', () => {
   })) {
     it(`refuses ${problem}`, () => assert.throws(() => parse(body), refused))
   }
+
+  it('says back where the fault is, but no name that is long or strange', () => {
+    const faulty = (name: string) => [
+      { inputs: [input], parameters: { [name]: {} } },
+      { inputs: [{ ...input, name, shape: [2] }] },
+      { inputs: [{ ...input, name, data: null }] },
+    ]
+    const saysBack = (name: string, expected: boolean) => (error: Error) =>
+      error.message.includes(name) === expected
+    for (const request of faulty('page')) {
+      assert.throws(() => parse(json(request)), saysBack('page', true))
+    }
+    for (const name of ['n'.repeat(41), '<b>', '\u2028']) {
+      for (const request of faulty(name)) {
+        assert.throws(() => parse(json(request)), saysBack(name, false))
+      }
+    }
+  })
 })
 
 describe('parseInferRequest with binary tensors', () => {

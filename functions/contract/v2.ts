@@ -1,4 +1,4 @@
-import { invalid } from './errors.ts'
+import { invalid, named } from './errors.ts'
 
 /** Tensor types of the Open Inference Protocol v2. */
 export const datatypes = [
@@ -93,7 +93,7 @@ export function matchShape<T extends ArrayLike<unknown>>(tensor: TensorHead, ele
   if (elements.length === expected) return elements
   const [count, shape] = [elements.length, tensor.shape.join(', ')]
   return invalid(
-    `Tensor "${tensor.name}" has ${count} elements, but its shape [${shape}] needs ${expected}.`,
+    `Tensor${named(tensor.name)} has ${count} elements, but its shape [${shape}] needs ${expected}.`,
   )
 }
 
@@ -103,7 +103,7 @@ export function matchShape<T extends ArrayLike<unknown>>(tensor: TensorHead, ele
  */
 export function requireBytes({ name, datatype }: TensorHead): void {
   if (datatype === 'BYTES' || datatype === 'UINT8') return
-  invalid(`Tensor "${name}" has datatype ${datatype}, but must be BYTES or UINT8.`)
+  invalid(`Tensor${named(name)} has datatype ${datatype}, but must be BYTES or UINT8.`)
 }
 
 export const elementCount = ({ shape }: TensorHead): number =>

@@ -33,22 +33,23 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
 
+  const lifecycle: Lifecycle = {
+    get isReady() {
+      return state === 'ready'
+    },
+    get isDraining() {
+      return state === 'draining'
+    },
+    markReady() {
+      if (state === 'starting') state = 'ready'
+    },
+    onStop: (end) => void ends.push(end),
+  }
   try {
-    await main({
-      get isReady() {
-        return state === 'ready'
-      },
-      get isDraining() {
-        return state === 'draining'
-      },
-      markReady() {
-        if (state === 'starting') state = 'ready'
-      },
-      onStop: (end) => void ends.push(end),
-    })
+    await main(lifecycle)
   } catch (error) {
     // What was being started has been ended: no failure.
-    if (state === 'draining') return
+    if (lifecycle.isDraining) return
     complain(error)
     await stop(1)
   }

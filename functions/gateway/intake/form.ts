@@ -6,8 +6,7 @@ import {
   type MultipartPart,
   parseMultipartRequest,
 } from '@remix-run/multipart-parser'
-import { invalid, OcrError, tooLarge } from '../../contract/errors.ts'
-import { named } from '../../contract/options.ts'
+import { invalid, named, OcrError, tooLarge } from '../../contract/errors.ts'
 import { type Meter, metered } from '../../platform/receiving.ts'
 import { valuesOf } from './values.ts'
 

@@ -1,5 +1,4 @@
-import { invalid } from '../../contract/errors.ts'
-import { named } from '../../contract/options.ts'
+import { invalid, named } from '../../contract/errors.ts'
 
 /**
  * Values by their names.

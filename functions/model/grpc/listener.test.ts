@@ -16,7 +16,7 @@ const { serverLive, modelInfer } = GRPCInferenceService.method
 const live = pathOf(serverLive)
 const infer = pathOf(modelInfer)
 
-const inferBody = (encoding?: Encoding) =>
+const inferBody = (encoding?: Encoding, change: object = {}) =>
   frame(
     toBinary(
       ModelInferRequestSchema,
@@ -28,6 +28,7 @@ const inferBody = (encoding?: Encoding) =>
             datatype: 'BYTES',
             shape: [1n],
             contents: { bytesContents: [exampleImage] },
+            ...change,
           },
         ],
       }),
@@ -105,6 +106,13 @@ describe('the gRPC listener', () => {
     ],
     ['half a message', live, async () => (await inferBody()).subarray(0, 9), {}, '3'],
     ['no protobuf', infer, () => frame(Buffer.from([0xff]), undefined), {}, '3'],
+    [
+      'a name longer than a trailer may be',
+      infer,
+      () => inferBody(undefined, { name: 'n'.repeat(90_000), datatype: 'FP32' }),
+      {},
+      '3',
+    ],
     ['an unknown encoding', live, emptyBody, { 'grpc-encoding': 'br' }, '12'],
     ['a timeout of nine digits', live, emptyBody, { 'grpc-timeout': '123456789S' }, '3'],
     ['a timeout that is none', live, emptyBody, { 'grpc-timeout': '5 seconds' }, '3'],

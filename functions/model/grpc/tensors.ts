@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { invalid } from '../../contract/errors.ts'
+import { invalid, named } from '../../contract/errors.ts'
 import {
   datatypes,
   type InferRequest,
@@ -50,17 +50,17 @@ function readInput(
   raw: Uint8Array | undefined,
 ): InferTensor {
   const datatype = datatypes.find((candidate) => candidate === type)
-  if (!datatype) invalid(`Tensor "${name}" has an unknown datatype.`)
-  if (shape.length > maxDimensions) invalid(`Tensor "${name}" has too many dimensions.`)
+  if (!datatype) invalid(`Tensor${named(name)} has an unknown datatype.`)
+  if (shape.length > maxDimensions) invalid(`Tensor${named(name)} has too many dimensions.`)
   const head = { name, datatype, shape: shape.map((size) => readSize(size, name)) }
-  if (raw && contents) invalid(`Tensor "${name}" has both contents and raw_input_contents.`)
+  if (raw && contents) invalid(`Tensor${named(name)} has both contents and raw_input_contents.`)
   const elements = raw ? readRawTensor(head, raw) : typedElements(head, contents)
   return { ...head, parameters: readParameters(parameters), elements }
 }
 
 function readSize(size: bigint, name: string): number {
   const isSound = size >= 0n && size <= Number.MAX_SAFE_INTEGER
-  return isSound ? Number(size) : invalid(`Tensor "${name}" has a dimension of ${size}.`)
+  return isSound ? Number(size) : invalid(`Tensor${named(name)} has a dimension of ${size}.`)
 }
 
 function typedElements(tensor: TensorHead, contents: InferTensorContents | undefined) {
@@ -80,7 +80,7 @@ const readOutput = ({ name, parameters }: ModelInferRequest['outputs'][number]) 
 function readParameters(parameters: Readonly<Record<string, InferParameter>>): Parameters {
   const entries = Object.entries(parameters).map(([name, { parameterChoice }]) => {
     const { value } = parameterChoice
-    if (value === undefined) invalid(`The parameter "${name}" has no value.`)
+    if (value === undefined) invalid(`The parameter${named(name)} has no value.`)
     return [name, typeof value === 'bigint' ? Number(value) : value] as const
   })
   return Object.fromEntries(entries)
