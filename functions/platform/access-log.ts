@@ -32,15 +32,3 @@ export function logAccess(log: Log, { trace, facts, start, ...fields }: Access):
   const ms = Math.round(performance.now() - start)
   log.info({ ...fields, traceId: traceIdOf(trace), ms, ...facts }, 'request')
 }
-
-/** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
-export function traceContext(header: ReadHeader): TraceHeaders {
-  const traceparent = header('traceparent')
-  if (!traceparent || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
-    return {}
-  }
-  const tracestate = header('tracestate')
-  return tracestate && /^[\x20-\x7E]{1,512}$/.test(tracestate)
-    ? { traceparent, tracestate }
-    : { traceparent }
-}

@@ -43,6 +43,8 @@ describe('a fair queue', () => {
     const queue = queueOf('a1', 'b1', 'b2', 'c1')
     queue.remove('b', 'b1')
     queue.remove('c', 'c1')
+    queue.remove('b', 'b1')
+    queue.remove('d', 'd1')
     assert.deepEqual([queue.length, queue.keys], [2, 2])
     assert.deepEqual(takeAll(queue), ['a1', 'b2'])
     assert.deepEqual([queue.length, queue.keys], [0, 0])

@@ -3,7 +3,7 @@ export interface FairQueue<T> {
   add(key: string, item: T): void
   /** The first item of the key whose turn it is; its next turn comes after one of every other key that has items. */
   take(): T | undefined
-  /** Takes an item out that is there. */
+  /** Takes an item out, if it is there. */
   remove(key: string, item: T): void
   /** Items over all keys. */
   readonly length: number
@@ -32,7 +32,8 @@ export function createFairQueue<T>(): FairQueue<T> {
     },
     remove(key, item) {
       const queue = queues.get(key) ?? []
-      queue.splice(queue.indexOf(item), 1)
+      const index = queue.indexOf(item)
+      if (index !== -1) queue.splice(index, 1)
       if (queue.length === 0) queues.delete(key)
     },
     get length() {

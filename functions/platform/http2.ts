@@ -24,8 +24,9 @@ const answerMs = 1_000
 
 interface Http2Options {
   readonly listener: (request: Http2ServerRequest, response: Http2ServerResponse) => void
-  /** Requests at once over all connections. */
+  /** Requests at once over all connections; one more is refused. */
   readonly maxRequests: number
+  readonly onRefused: () => void
   /** Time for a client to send a request. */
   readonly receiveTimeoutMs: number
   /** Time for which a connection, or an answer that has begun, may do nothing. */
@@ -43,7 +44,7 @@ export interface Http2Handler {
 
 /** Serves HTTP/2 with prior knowledge, without TLS (RFC 9113, 3.3). */
 export function createHttp2Handler(options: Http2Options): Http2Handler {
-  const { listener, maxRequests, receiveTimeoutMs, idleTimeoutMs } = options
+  const { listener, maxRequests, onRefused, receiveTimeoutMs, idleTimeoutMs } = options
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer({
     maxSessionMemory,
@@ -56,7 +57,10 @@ export function createHttp2Handler(options: Http2Options): Http2Handler {
       // Whoever destroys a request says why to its reader, if it has one.
       request.on('error', () => undefined)
       // Refused so, it may be sent again as if it had never been sent (RFC 9113, 8.7).
-      if (open >= maxRequests) return request.stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      if (open >= maxRequests) {
+        onRefused()
+        return request.stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      }
       open++
       request.stream.once('close', () => open--)
       limitReceiving(request, receiveTimeoutMs)

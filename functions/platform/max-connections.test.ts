@@ -51,6 +51,7 @@ describe('connections', () => {
     const third = await rawClient(t, edge)
     await once(third.socket, 'end')
     assert.equal(third.answer(), '')
+    assert.deepEqual(edge.refused, ['dropped'])
     for (const client of [first, second]) {
       client.socket.write('xx')
       await client.until(/read 2$/)
@@ -90,6 +91,7 @@ describe('requests over HTTP/2', () => {
     const third = open(two)
     await assert.rejects(once(third, 'continue'), { code: 'ERR_HTTP2_STREAM_ERROR' })
     assert.equal(third.rstCode, constants.NGHTTP2_REFUSED_STREAM)
+    assert.deepEqual(edge.refused, ['overloaded'])
     first.end('x')
     assert.equal(Buffer.concat(await first.toArray()).toString(), 'read 1')
     const fourth = (await openAndRead(two)).end('xx')

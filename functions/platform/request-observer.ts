@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../contract/errors.ts'
-import { isProbe, logAccess, type ReadHeader, traceContext } from './access-log.ts'
+import { isProbe, logAccess, type ReadHeader } from './access-log.ts'
 import type { Log } from './log.ts'
 import type { RequestMeter } from './telemetry/server-metrics.ts'
 import {
@@ -7,6 +7,7 @@ import {
   type SpanAttributes,
   type TraceHeaders,
   type Tracing,
+  traceContext,
 } from './telemetry/tracing.ts'
 
 /** Sees every request from its begin to its end: in the metrics, in a trace, in a line of the log. */

@@ -60,7 +60,7 @@ export interface RunningServer {
  * address cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
-  const { intercept = (next) => next, host, port, receiveTimeoutMs } = options
+  const { intercept = (next) => next, meter, host, port, receiveTimeoutMs } = options
   const { answerTimeoutMs = takeAnswerMs, idleTimeoutMs = keepAliveMs } = options
   const { maxConnections = Number.POSITIVE_INFINITY } = options
   const serve = intercept(createListener(options))
@@ -69,7 +69,12 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     serve(incoming, outgoing)
   }
   const limits = { maxConnections, receiveTimeoutMs, idleTimeoutMs }
-  const http2 = createHttp2Handler({ ...limits, listener, maxRequests: maxConnections })
+  const http2 = createHttp2Handler({
+    ...limits,
+    listener,
+    maxRequests: maxConnections,
+    onRefused: () => meter?.refused('overloaded'),
+  })
   const server = createHttp1Server(listener, { ...options, ...limits })
   const undecided = shareConnections(server, http2, server.headersTimeout)
   await new Promise<void>((resolve, reject) => {

@@ -1,9 +1,9 @@
-import { traceContext } from '../../platform/access-log.ts'
 import {
   noTracing,
   type Span,
   type TraceHeaders,
   type Tracing,
+  traceContext,
 } from '../../platform/telemetry/tracing.ts'
 import type { EventAttributes } from './attributes.ts'
 import type { Cause } from './result-event.ts'

@@ -1,6 +1,5 @@
-import { traceContext } from '../../platform/access-log.ts'
 import { observeStep, type StepEnd } from '../../platform/observed-step.ts'
-import type { Tracing } from '../../platform/telemetry/tracing.ts'
+import { type Tracing, traceContext } from '../../platform/telemetry/tracing.ts'
 import type { OutgoingEvent } from '../events/outgoing-event.ts'
 
 /** Sees a delivery from when the event is handed over; what is delivered is the event as it gives it. */

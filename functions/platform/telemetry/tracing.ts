@@ -51,6 +51,19 @@ export const noTracing: Tracing = {
   record: () => undefined,
 }
 
+/** `version-traceid-parentid-flags`; neither id may be all zeros, and no version is `ff` (W3C Trace Context, 3.2.2). */
+const wellFormed = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** W3C Trace Context headers to pass on; empty when the caller sent none that is well formed. */
+export function traceContext(header: (name: string) => string | undefined): TraceHeaders {
+  const traceparent = header('traceparent')
+  if (!traceparent || !wellFormed.test(traceparent)) return {}
+  const tracestate = header('tracestate')
+  return tracestate && /^[\x20-\x7E]{1,512}$/.test(tracestate)
+    ? { traceparent, tracestate }
+    : { traceparent }
+}
+
 /**
  * The trace that headers belong to, 32 hexadecimal digits.
  * @param headers well formed
