@@ -46,7 +46,7 @@ export interface OptionText {
 /** Every option once: the schema, the metadata of the model and the documents come from here. */
 export const optionTexts = {
   lang: {
-    fallback: 'eng',
+    fallback: 'eng, or the OCR_LANG of the model',
     range: `up to ${maxLanguages} language names such as "eng" joined by "+"`,
     meaning: 'languages of the text; if one is not installed, the error lists those that are',
   },

@@ -66,6 +66,18 @@ describe('readRawTensor', () => {
   }
 })
 
+describe('a raw BYTES tensor', () => {
+  const read = (count: number) =>
+    readRawTensor({ name: 't', datatype: 'BYTES', shape: [count] }, Buffer.alloc(4 * count))
+
+  it('has up to 1,024 elements', () => assert.equal(read(1024).length, 1024))
+
+  it('of more is refused, and told so', () => {
+    const message = /has at most 1024 elements;/
+    assert.throws(() => read(1025), { kind: 'invalid_request', message })
+  })
+})
+
 describe('writeRawTensor', () => {
   const head = { name: 't', shape: [2] }
 

@@ -21,8 +21,9 @@ const maxElements = 1024
 export function readRawTensor(tensor: TensorHead, raw: Uint8Array): InferTensor['elements'] {
   requireBytes(tensor)
   if (tensor.datatype === 'UINT8') return matchShape(tensor, raw)
-  const limit = Math.min(elementCount(tensor), maxElements)
-  return matchShape(tensor, readByteElements(raw, limit))
+  const count = elementCount(tensor)
+  if (count > maxElements) fail(`has at most ${maxElements} elements`)
+  return matchShape(tensor, readByteElements(raw, count))
 }
 
 /**

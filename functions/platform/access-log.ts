@@ -1,19 +1,14 @@
-import type { ErrorKind } from '../contract/errors.ts'
 import type { Log } from './log.ts'
+import type { RequestEnd } from './telemetry/server-metrics.ts'
 import { type TraceHeaders, traceIdOf } from './telemetry/tracing.ts'
 
 /** The value of a request's header, by its name in lower case. */
 export type ReadHeader = (name: string) => string | undefined
 
-interface Access {
+export interface Access extends RequestEnd {
   readonly requestId: string
+  /** Who asked, where that is known. */
   readonly caller?: string | undefined
-  readonly method: string
-  /** The route that took the request, and not its path. */
-  readonly route: string
-  /** HTTP status, or the code of gRPC. */
-  readonly status: number
-  readonly error: ErrorKind | undefined
   /** What else is to be told of it: numbers, and words that are not the client's. */
   readonly facts?: object | undefined
   readonly trace: TraceHeaders

@@ -1,5 +1,4 @@
-import type { ErrorKind } from '../contract/errors.ts'
-import { isProbe, logAccess, type ReadHeader } from './access-log.ts'
+import { type Access, isProbe, logAccess, type ReadHeader } from './access-log.ts'
 import type { Log } from './log.ts'
 import type { RequestMeter } from './telemetry/server-metrics.ts'
 import {
@@ -30,17 +29,7 @@ export interface ObservedRequest {
   end(end: RequestEnd): void
 }
 
-interface RequestEnd {
-  /** Who asked, where that is known. */
-  readonly caller?: string | undefined
-  /** The route that took the request, and not its path. */
-  readonly route: string
-  /** HTTP status, or the code of gRPC. */
-  readonly status: number
-  readonly error: ErrorKind | undefined
-  /** What else the log is to tell: numbers, and words that are not the client's. */
-  readonly facts?: object | undefined
-}
+type RequestEnd = Pick<Access, 'caller' | 'route' | 'status' | 'error' | 'facts'>
 
 export function createRequestObserver(options: {
   readonly log: Log

@@ -76,6 +76,7 @@ export interface RequestEnd {
   readonly method: string
   /** The route that took the request, and not its path. */
   readonly route: string
+  /** HTTP status, or the code of gRPC. */
   readonly status: number
   readonly error: ErrorKind | undefined
 }
