@@ -26,7 +26,7 @@ export function stamp(page: Pixels, part: Pixels, left: number, top: number): vo
 }
 
 /** Every pixel anew, from its value and place (both from 0 to 1). */
-export function shade(
+function shade(
   page: Pixels,
   change: (value: number, x: number, y: number) => number,
 ): Pixels {

@@ -50,7 +50,7 @@ export const parsed: readonly Dashboard[] = dashboards.map(({ json }) =>
   JSON.parse(JSON.stringify(json)),
 )
 
-export const isRow = ({ type }: Panel): boolean => type === 'row'
+const isRow = ({ type }: Panel): boolean => type === 'row'
 
 /** Panels that show something. */
 export const panelsOf = ({ panels }: Dashboard): Panel[] => panels.filter((panel) => !isRow(panel))
