@@ -1,3 +1,4 @@
+import { answerFormats } from './answer-formats.ts'
 import { invalid } from './errors.ts'
 import { altoOf } from './formats/alto.ts'
 import { hocrOf } from './formats/hocr.ts'
@@ -19,7 +20,7 @@ const int32 = (data: readonly number[]) => ({ datatype: 'INT32', data }) as cons
 /** Every output of the model: what it is for people, and how results become a tensor. */
 const outputs = {
   text: {
-    meaning: 'plain text, a form feed between pages',
+    meaning: answerFormats.text.meaning,
     encode: text(({ document }) => document.text),
   },
   confidence: {
@@ -31,14 +32,14 @@ const outputs = {
     meaning: 'all of it as JSON: pages, blocks, paragraphs, lines and words with their boxes',
     encode: text(({ document }) => JSON.stringify(document)),
   },
-  hocr: { meaning: 'hOCR 1.2', encode: text(({ document }) => hocrOf(document)) },
+  hocr: { meaning: answerFormats.hocr.meaning, encode: text(({ document }) => hocrOf(document)) },
   tsv: {
-    meaning: "the columns of tesseract's TSV",
+    meaning: answerFormats.tsv.meaning,
     encode: text(({ document }) => tsvOf(document)),
   },
-  alto: { meaning: 'ALTO 4', encode: text(({ document }) => altoOf(document)) },
+  alto: { meaning: answerFormats.alto.meaning, encode: text(({ document }) => altoOf(document)) },
   pdf: {
-    meaning: 'searchable PDF: pictures of the pages with invisible text',
+    meaning: answerFormats.pdf.meaning,
     encode: (results: readonly OcrResult[]) =>
       ({ datatype: 'BYTES', data: results.map(({ pdf }) => pdf ?? '') }) as const,
   },

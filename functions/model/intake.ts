@@ -4,7 +4,7 @@ import { timeoutHeader } from '../contract/v2-rest.ts'
 import type { Admission } from '../platform/admission.ts'
 import { readBody } from '../platform/body.ts'
 import { createDeadline } from '../platform/deadline.ts'
-import { copiedBytes, type Meter, type Receiving } from '../platform/receiving.ts'
+import { copiedBytes, type Hold, type Receiving } from '../platform/receiving.ts'
 
 export interface IntakeOptions {
   readonly admission: Admission
@@ -32,32 +32,32 @@ export async function withBody<I extends Pick<OcrBatch, 'images'>, T>(
 ): Promise<T> {
   const timeoutMs = timeoutOf(request)
   using _place = options.admission.admit()
-  using meter = options.receiving.open()
+  using memory = options.receiving.open()
   // The time begins with the headers, as that of a gRPC call does. A body is let in to its end even so: an answer
   // to one that is still being sent may be lost.
   using deadline =
     timeoutMs === undefined ? undefined : createDeadline('The request', timeoutMs, request.signal)
-  const input = await readInput(request, { ...options, meter, parse })
+  const input = await readInput(request, { ...options, memory, parse })
   return await work(input, deadline?.signal ?? request.signal)
 }
 
 interface ReadOptions<I> extends Pick<IntakeOptions, 'maxBodyBytes'> {
-  readonly meter: Meter
+  readonly memory: Hold
   readonly parse: Intake<I, unknown>['parse']
 }
 
 /** Apart from the work, during which the body would not be given up otherwise. */
 async function readInput<I extends Pick<OcrBatch, 'images'>>(
   request: Request,
-  { meter, maxBodyBytes, parse }: ReadOptions<I>,
+  { memory, maxBodyBytes, parse }: ReadOptions<I>,
 ): Promise<I> {
-  const body = await readBody(request, maxBodyBytes, meter)
+  const body = await readBody(request, maxBodyBytes, memory)
   const input = parse(body)
   const { images } = input
   // The text of a JSON is not needed any more; what was decoded from base64 is less.
   const copied = copiedBytes(body, images)
   const isView = images.some(({ buffer }) => buffer === body.buffer)
-  meter.hold(isView ? body.length + copied : copied)
+  memory.hold(isView ? body.length + copied : copied)
   return input
 }
 

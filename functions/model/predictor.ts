@@ -85,8 +85,8 @@ export function createPredictor(options: PredictorOptions): Predictor {
       invalid(`The batch has ${images.length} images, more than the ${maxBatch} allowed.`)
     }
     using deadline = createDeadline('The request', requestTimeoutMs, outer)
-    using meter = receiving.open()
-    const share = createShare({ ...options, meter })
+    using memory = receiving.open()
+    const share = createShare({ ...options, memory })
     const attempt = async (image: Uint8Array, signal: AbortSignal, index: number) => {
       try {
         return await work({ ...rest, image }, signal, share)

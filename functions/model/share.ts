@@ -18,16 +18,16 @@ interface ShareOptions {
   readonly size: number
   readonly maxPdfBytes: number
   /** Is told how many bytes of pictures are kept. */
-  readonly meter?: Hold
+  readonly memory?: Hold
 }
 
-export function createShare({ size, maxPdfBytes, meter }: ShareOptions): Share {
+export function createShare({ size, maxPdfBytes, memory }: ShareOptions): Share {
   let kept = 0
   return {
     lanes: createSlots(size),
     keep(bytes) {
       kept += bytes
-      if (kept <= maxPdfBytes) return meter?.hold(kept)
+      if (kept <= maxPdfBytes) return memory?.hold(kept)
       throw new OcrError(
         'output_too_large',
         `The pictures of the pages would have more than the ${maxPdfBytes} bytes allowed. Ask for fewer pages by the option pages.`,

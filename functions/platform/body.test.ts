@@ -57,7 +57,7 @@ describe('readBody', () => {
     assert.equal(body.buffer.byteLength, 20)
   })
 
-  it('tells the meter what is held, and is stopped by it', async () => {
+  it('tells the memory what is held, and is stopped by it', async () => {
     const held: number[] = []
     await readBody(post(['one', 'three']), 10, { hold: (bytes) => held.push(bytes) })
     assert.deepEqual(held, [3, 8])

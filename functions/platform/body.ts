@@ -6,23 +6,23 @@ import type { Hold } from './receiving.ts'
 /**
  * Reads a request body into one buffer, without its `Content-Encoding`. What is beyond the limit is left unread.
  * @param limitBytes most bytes, as sent and decompressed
- * @param meter is told how many bytes are held, as they arrive and while they are decompressed
+ * @param memory is told how many bytes are held, as they arrive and while they are decompressed
  * @throws OcrError `payload_too_large` when more are announced, or have arrived, `unsupported_media` for another
- *   encoding, `invalid_request` for damaged compression, `overloaded` by the meter
+ *   encoding, `invalid_request` for damaged compression, `overloaded` by the memory
  */
 export async function readBody(
   request: Request,
   limitBytes: number,
-  meter?: Hold,
+  memory?: Hold,
 ): Promise<Uint8Array> {
   const encoding = encodingOf(request)
   const announcedBytes = Number(request.headers.get('content-length') ?? 0)
   if (announcedBytes > limitBytes) throw tooLarge(limitBytes)
-  const body = await collect(chunksOf(request), { limitBytes, announcedBytes, meter })
+  const body = await collect(chunksOf(request), { limitBytes, announcedBytes, memory })
   if (!encoding) return body
-  meter?.hold(body.length + limitBytes)
+  memory?.hold(body.length + limitBytes)
   const decompressed = await decompress(body, encoding, limitBytes)
-  meter?.hold(decompressed.length)
+  memory?.hold(decompressed.length)
   return decompressed
 }
 

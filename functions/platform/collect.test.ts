@@ -22,11 +22,11 @@ describe('collect', () => {
 
   it('tells how much has come, not what is announced', async () => {
     const held: number[] = []
-    const meter = { hold: (bytes: number) => void held.push(bytes) }
+    const memory = { hold: (bytes: number) => void held.push(bytes) }
     const bytes = await collect(chunksOf(10, 20), {
       announcedBytes: 1_000,
       limitBytes: 1_000,
-      meter,
+      memory,
     })
     assert.deepEqual(held, [10, 30])
     assert.ok(bytes.buffer.byteLength < 1_000)

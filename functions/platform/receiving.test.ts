@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createReceiving, metered } from './receiving.ts'
+import { createReceiving, holdBody } from './receiving.ts'
 
 const post = (...chunks: string[]): Request => {
   const body = ReadableStream.from(chunks.map((chunk) => Buffer.from(chunk)))
@@ -19,30 +19,30 @@ describe('receiving', () => {
 
   it('counts what a request holds now, and not what it held before', () => {
     const receiving = createReceiving({ limitBytes: 10 })
-    const meter = receiving.open()
-    meter.hold(4)
-    meter.hold(10)
-    meter.hold(3)
+    const memory = receiving.open()
+    memory.hold(4)
+    memory.hold(10)
+    memory.hold(3)
     assert.equal(receiving.heldBytes, 3)
   })
 
   it('has room again when a request is over, however often that is said', () => {
     const receiving = createReceiving({ limitBytes: 10 })
     {
-      using meter = receiving.open()
-      meter.hold(10)
-      meter[Symbol.dispose]()
+      using memory = receiving.open()
+      memory.hold(10)
+      memory[Symbol.dispose]()
     }
     assert.equal(receiving.heldBytes, 0)
     receiving.open().hold(10)
   })
 })
 
-describe('a metered request', () => {
+describe('a request whose body is held', () => {
   it('counts its body as it is read', async () => {
     const receiving = createReceiving({ limitBytes: 10 })
-    using meter = receiving.open()
-    const request = metered(post('one', 'three'), meter)
+    using memory = receiving.open()
+    const request = holdBody(post('one', 'three'), memory)
     const held: number[] = []
     for await (const _chunk of request.body ?? []) held.push(receiving.heldBytes)
     assert.deepEqual(held, [3, 8])
@@ -50,25 +50,25 @@ describe('a metered request', () => {
 
   it('breaks off where there is no more room, and leaves the rest unread', async () => {
     const receiving = createReceiving({ limitBytes: 4 })
-    using meter = receiving.open()
+    using memory = receiving.open()
     const original = post('one', 'two', 'three')
-    await assert.rejects(metered(original, meter).text(), { kind: 'overloaded' })
+    await assert.rejects(holdBody(original, memory).text(), { kind: 'overloaded' })
     const rest = await original.body?.getReader().read()
     assert.deepEqual(rest?.value, Buffer.from('three'))
   })
 
   it('keeps its method, headers and signal, and may be without a body', async () => {
-    using meter = createReceiving({ limitBytes: 4 }).open()
+    using memory = createReceiving({ limitBytes: 4 }).open()
     const controller = new AbortController()
     const { signal } = controller
     const headers = { 'content-type': 'image/png' }
     const bare = new Request('http://host/x', { method: 'PUT', headers, signal })
     const full = new Request('http://host/x', { method: 'PUT', headers, signal, body: 'x' })
-    for (const request of [metered(bare, meter), metered(full, meter)]) {
+    for (const request of [holdBody(bare, memory), holdBody(full, memory)]) {
       assert.deepEqual([request.method, request.url], ['PUT', 'http://host/x'])
       assert.equal(request.headers.get('content-type'), 'image/png')
     }
-    const { signal: follower } = metered(full, meter)
+    const { signal: follower } = holdBody(full, memory)
     controller.abort('gone')
     assert.equal(follower.reason, 'gone')
   })

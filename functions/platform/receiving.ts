@@ -30,11 +30,11 @@ export interface Hold {
 }
 
 /** Bytes that are held for one request; dispose of it when they no longer are. */
-export interface Meter extends Hold, Disposable {}
+export interface HeldMemory extends Hold, Disposable {}
 
 export interface Receiving {
   /** To count the body of one request as it arrives. */
-  open(): Meter
+  open(): HeldMemory
   /** Of all requests. */
   readonly heldBytes: number
   /** Most of them. */
@@ -78,17 +78,17 @@ export function createReceiving({ limitBytes }: { limitBytes: number }): Receivi
 }
 
 /** The request with a body that is counted as it is read. */
-export function metered(request: Request, meter: Meter): Request {
+export function holdBody(request: Request, memory: Hold): Request {
   const { body } = request
   if (!body) return request
-  return new Request(request, { body: ReadableStream.from(counted(body, meter)), duplex: 'half' })
+  return new Request(request, { body: ReadableStream.from(counted(body, memory)), duplex: 'half' })
 }
 
-async function* counted(body: ReadableStream<Uint8Array>, meter: Meter) {
+async function* counted(body: ReadableStream<Uint8Array>, memory: Hold) {
   let length = 0
   for await (const chunk of body.values({ preventCancel: true })) {
     length += chunk.length
-    meter.hold(length)
+    memory.hold(length)
     yield chunk
   }
 }

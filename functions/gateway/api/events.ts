@@ -51,8 +51,8 @@ export function createEventsHandler(
     // Of events without keys nobody is known as the caller, which is a broker for everybody.
     admission.requireRoom(c.var.caller)
     const body = held.use(new DisposableStack())
-    const meter = body.use(receiving.open())
-    const reading = { mode, maxFileBytes: maxUploadBytes, meter, check: requireType }
+    const memory = body.use(receiving.open())
+    const reading = { mode, maxFileBytes: maxUploadBytes, memory, check: requireType }
     const event = await readEvent(c.req.raw, reading)
 
     const span = startWork(tracing, event.attributes, c.var.trace)
@@ -71,7 +71,7 @@ export function createEventsHandler(
         // A time of its own: others may wait for it when the first one no longer does.
         const limits = { what: 'The request', timeoutMs: requestTimeoutMs, headers, signal }
         using settling = callWithin(limits)
-        const outcome = await settle(submitted, cause, settling, meter)
+        const outcome = await settle(submitted, cause, settling, memory)
         return { value: outcome, bytes: bytesOf(outcome), isFinal: outcome.isFinal }
       })
       const response = await tell(c, { outcome, mode, signal: call.signal })

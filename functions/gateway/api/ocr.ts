@@ -136,8 +136,8 @@ function createReceive(
     // A body that holds options may still choose the format.
     if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
     admission.requireRoom(key)
-    const meter = held.use(receiving.open())
-    const { file, values } = await read(c.req.raw, rules, meter)
+    const memory = held.use(receiving.open())
+    const { file, values } = await read(c.req.raw, rules, memory)
     onDocument('request', file.length)
     held.use(admission.admit(key))
     return { file, wanted: wantedBy(c, parseAnswerRequest({ ...query, ...values })) }

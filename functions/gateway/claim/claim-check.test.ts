@@ -92,17 +92,17 @@ describe('the claim check', () => {
     })
   }
 
-  it('tells the meter what is held, and ends when it has no room', async (t) => {
+  it('tells the memory what is held, and ends when it has no room', async (t) => {
     const server = await recordingServer(t, chunked('12345678'))
     const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
     const held: number[] = []
-    await fetch(server.origin, { ...aCall(), meter: { hold: (bytes) => void held.push(bytes) } })
+    await fetch(server.origin, { ...aCall(), memory: { hold: (bytes) => void held.push(bytes) } })
     assert.equal(held.at(-1), 8)
     const full = new OcrError('overloaded', 'Full.')
     const hold = () => {
       throw full
     }
-    await assert.rejects(fetch(server.origin, { ...aCall(), meter: { hold } }), full)
+    await assert.rejects(fetch(server.origin, { ...aCall(), memory: { hold } }), full)
   })
 
   it('refuses a compressed document', async (t) => {
@@ -179,7 +179,7 @@ describe('the claim check', () => {
       })
       const { fetch } = claimCheckOf(t, { dataRefOrigins: server.origin })
       const hold = () => client.abort(reason)
-      const call = { ...aCall({ signal: client.signal }), meter: { hold } }
+      const call = { ...aCall({ signal: client.signal }), memory: { hold } }
       await assert.rejects(fetch(server.origin + path, call), reason)
       await closed.promise
     })

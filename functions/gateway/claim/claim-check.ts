@@ -19,7 +19,7 @@ interface FetchCall {
   /** Ends the fetch. */
   readonly signal: AbortSignal
   /** Is told how many bytes are held. */
-  readonly meter: Hold
+  readonly memory: Hold
   /** Largest document that is taken. */
   readonly maxBytes: number
 }
@@ -29,7 +29,7 @@ export interface ClaimCheck {
   /**
    * The bytes of the document at a URL: `https`, `http`, or `s3://bucket/key` with the key percent-encoded.
    * @throws OcrError `reference_refused` when it may not or cannot be fetched, `reference_unavailable` when it cannot be
-   *   fetched now, `payload_too_large`, `overloaded` by the meter; the signal's reason
+   *   fetched now, `payload_too_large`, `overloaded` by the memory; the signal's reason
    */
   fetch(reference: string, call: FetchCall): Promise<Uint8Array>
   /** Ends every connection. */
@@ -79,10 +79,10 @@ export function createClaimCheck(options: ClaimCheckOptions): ClaimCheck {
 
 async function take(
   { announcedBytes, body }: ArrivingDocument,
-  { maxBytes: limitBytes, meter }: Omit<FetchCall, 'signal'>,
+  { maxBytes: limitBytes, memory }: Omit<FetchCall, 'signal'>,
 ): Promise<Uint8Array> {
   if (announcedBytes === undefined || announcedBytes <= limitBytes) {
-    return await collect(body, { limitBytes, announcedBytes, meter })
+    return await collect(body, { limitBytes, announcedBytes, memory })
   }
   discard(body)
   throw tooLarge(limitBytes)

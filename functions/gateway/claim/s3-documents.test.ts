@@ -168,7 +168,7 @@ describe('an object of a store', () => {
       const closed = Promise.withResolvers<void>()
       const { claimCheck } = await store(t, beginning(closed.resolve))
       const hold = () => client.abort(reason)
-      const call = { ...aCall({ signal: client.signal }), meter: { hold } }
+      const call = { ...aCall({ signal: client.signal }), memory: { hold } }
       await assert.rejects(claimCheck.fetch('s3://documents/a', call), reason)
       await closed.promise
     })

@@ -16,8 +16,8 @@ function read(
 ): Promise<IncomingEvent> {
   const request = new Request('http://host/events', { method: 'POST', headers, body })
   const mode = modeOf(request.headers)
-  const meter = { hold: () => undefined }
-  return readEvent(request, { mode, maxFileBytes: 1000, meter, check: () => undefined, ...change })
+  const memory = { hold: () => undefined }
+  return readEvent(request, { mode, maxFileBytes: 1000, memory, check: () => undefined, ...change })
 }
 const binary = (headers: Record<string, string>, body: NonNullable<RequestInit['body']> = bytes) =>
   read({ ...binaryHeaders, ...headers }, body)
@@ -80,8 +80,8 @@ describe('an event in binary mode', () => {
     }
     const headers = { ...binaryHeaders, 'content-type': 'image/png' }
     const request = new Request('http://host/', { method: 'POST', headers, body, duplex: 'half' })
-    const meter = { hold: () => undefined }
-    const options = { mode: 'binary', maxFileBytes: 1000, meter, check } as const
+    const memory = { hold: () => undefined }
+    const options = { mode: 'binary', maxFileBytes: 1000, memory, check } as const
     await assert.rejects(readEvent(request, options), /not wanted/)
   })
 

@@ -26,7 +26,7 @@ interface ReadOptions {
   readonly mode: EventMode
   /** Largest document. */
   readonly maxFileBytes: number
-  readonly meter: Hold
+  readonly memory: Hold
   /** Throws if the event is not wanted: before its data has come, where that is possible. */
   readonly check: (attributes: EventAttributes) => void
 }
@@ -36,16 +36,16 @@ interface ReadOptions {
  * @throws OcrError `invalid_request`, `payload_too_large`, what `check` throws, and what {@link readBody} does
  */
 export async function readEvent(request: Request, options: ReadOptions): Promise<IncomingEvent> {
-  const { mode, maxFileBytes, meter, check } = options
+  const { mode, maxFileBytes, memory, check } = options
   if (mode === 'structured') {
-    const event = await parseStructured(await readBody(request, maxJsonBytes(maxFileBytes), meter))
+    const event = await parseStructured(await readBody(request, maxJsonBytes(maxFileBytes), memory))
     check(event.attributes)
     return event
   }
   const attributes = await binaryAttributes(request.headers)
   check(attributes)
   const limitBytes = isJson(attributes.datacontenttype) ? maxJsonBytes(maxFileBytes) : maxFileBytes
-  return { attributes, data: binaryData(attributes, await readBody(request, limitBytes, meter)) }
+  return { attributes, data: binaryData(attributes, await readBody(request, limitBytes, memory)) }
 }
 
 /**

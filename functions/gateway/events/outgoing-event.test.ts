@@ -23,7 +23,7 @@ describe('writeEvent', () => {
       const options = {
         mode,
         maxFileBytes: 1000,
-        meter: { hold: () => undefined },
+        memory: { hold: () => undefined },
         check: () => undefined,
       }
       const { attributes, data } = await readEvent(request, options)

@@ -27,15 +27,15 @@ export type Settle = (
   submitted: Submitted,
   cause: Cause,
   call: Call,
-  meter: Hold,
+  memory: Hold,
 ) => Promise<Outcome>
 
 export function createSettle(options: SettleOptions): Settle {
   const { recognize, fetchDocument, resultEvents, maxFileBytes, onDocument, onError } = options
-  return (submitted, cause, call, meter) => {
+  return (submitted, cause, call, memory) => {
     const imageOf = async ({ document }: Submitted): Promise<Uint8Array> => {
       if (document.type === 'file') return document.file
-      const limits = { signal: call.signal, meter, maxBytes: maxFileBytes }
+      const limits = { signal: call.signal, memory, maxBytes: maxFileBytes }
       return await fetchDocument(document.reference, limits)
     }
     return outcomeOf({

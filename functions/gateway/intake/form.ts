@@ -7,7 +7,7 @@ import {
   parseMultipartRequest,
 } from '@remix-run/multipart-parser'
 import { invalid, named, OcrError, tooLarge } from '../../contract/errors.ts'
-import { type Meter, metered } from '../../platform/receiving.ts'
+import { type Hold, holdBody } from '../../platform/receiving.ts'
 import { valuesOf } from './values.ts'
 
 const maxParts = 20
@@ -39,7 +39,7 @@ export interface FormRules {
 export async function readForm(
   request: Request,
   rules: FormRules,
-  meter: Meter,
+  memory: Hold,
 ): Promise<Submission> {
   const { fileField, maxFileBytes } = rules
   if (request.headers.has('content-encoding')) {
@@ -49,7 +49,7 @@ export async function readForm(
   if (announced > maxFileBytes + formBytes) throw tooLarge(maxFileBytes)
   const values: Array<[string, string]> = []
   let file: Uint8Array | undefined
-  for await (const part of partsOf(metered(request, meter), maxFileBytes)) {
+  for await (const part of partsOf(holdBody(request, memory), maxFileBytes)) {
     if (!file && nameOf(part) === fileField) file = part.bytes
     else values.push(readField(part, rules))
   }

@@ -9,7 +9,7 @@ const rules = { fileField: 'file', optionNames: ['lang', 'psm'], maxFileBytes: l
 const image = Buffer.from('\x89PNG image bytes', 'latin1')
 const base64 = image.toString('base64')
 
-const meter = () => createReceiving({ limitBytes: 2 ** 30 }).open()
+const memory = () => createReceiving({ limitBytes: 2 ** 30 }).open()
 
 const post = (body: RequestInit['body'], type?: string, headers: Record<string, string> = {}) => {
   const request = new Request('http://gateway/v1/ocr', { method: 'POST', body: body ?? null })
@@ -17,7 +17,7 @@ const post = (body: RequestInit['body'], type?: string, headers: Record<string, 
   request.headers.delete('content-type')
   if (type !== undefined) request.headers.set('content-type', type)
   for (const [name, value] of Object.entries(headers)) request.headers.set(name, value)
-  return readSubmission(request, rules, meter())
+  return readSubmission(request, rules, memory())
 }
 const postJson = (value: unknown, type = 'application/json') => post(JSON.stringify(value), type)
 
@@ -29,7 +29,7 @@ describe('readSubmission', () => {
     body.append('lang', 'deu')
     body.append('file', new Blob([image]))
     const request = new Request('http://gateway/v1/ocr', { method: 'POST', body })
-    const { file, values } = await readSubmission(request, rules, meter())
+    const { file, values } = await readSubmission(request, rules, memory())
     assert.deepEqual(Buffer.from(file), image)
     assert.deepEqual(values, { lang: 'deu' })
   })

@@ -3,7 +3,7 @@ import { invalid, OcrError } from '../../contract/errors.ts'
 import { fileTypeNames, fileTypes } from '../../contract/file-types.ts'
 import { parseJson } from '../../contract/json.ts'
 import { mediaTypeOf, readBody } from '../../platform/body.ts'
-import type { Meter } from '../../platform/receiving.ts'
+import type { Hold } from '../../platform/receiving.ts'
 import { type FormRules, readForm, type Submission } from './form.ts'
 
 /** How a file may come, by media type; whether it is one that is read is told from its bytes. */
@@ -24,27 +24,27 @@ const readers: ReadonlyArray<{
 ]
 
 /**
- * @param meter is told how many bytes are held
- * @throws OcrError `unsupported_media`, `payload_too_large`, `invalid_request`; `overloaded` by the meter
+ * @param memory is told how many bytes are held
+ * @throws OcrError `unsupported_media`, `payload_too_large`, `invalid_request`; `overloaded` by the memory
  */
 export type ReadSubmission = (
   request: Request,
   rules: FormRules,
-  meter: Meter,
+  memory: Hold,
 ) => Promise<Submission>
 
 /** Reads a file in whatever way it comes: in a form, in JSON as base64, or as the body itself. */
-export const readSubmission: ReadSubmission = async (request, rules, meter) => {
+export const readSubmission: ReadSubmission = async (request, rules, memory) => {
   const reader = readerOf(request)
-  if (reader) return await reader.read(request, rules, meter)
+  if (reader) return await reader.read(request, rules, memory)
   const types = fileTypeNames.map((name) => fileTypes[name].mediaType).join(', ')
   const message = `Send multipart/form-data with the file in the field "${rules.fileField}", application/json with it as base64 in "file", or the file itself as ${types}.`
   throw new OcrError('unsupported_media', message)
 }
 
 /** Reads a form and nothing else. */
-export const readFormOnly: ReadSubmission = async (request, rules, meter) => {
-  if (readerOf(request)?.read === readForm) return await readForm(request, rules, meter)
+export const readFormOnly: ReadSubmission = async (request, rules, memory) => {
+  if (readerOf(request)?.read === readForm) return await readForm(request, rules, memory)
   const message = `Send multipart/form-data with the file in the field "${rules.fileField}".`
   throw new OcrError('unsupported_media', message)
 }
@@ -57,15 +57,15 @@ function readerOf({ headers }: Request) {
   return readers.find((reader) => reader.mediaType.test(mediaType))
 }
 
-async function readRaw(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
-  return { file: await readBody(request, maxFileBytes, meter), values: {} }
+async function readRaw(request: Request, { maxFileBytes }: FormRules, memory: Hold) {
+  return { file: await readBody(request, maxFileBytes, memory), values: {} }
 }
 
 /** As FileReader of a browser gives it; a file is base64 with it or without. */
 const dataUrl = /^data:[^,]{0,100};base64,/
 
-async function readJson(request: Request, { maxFileBytes }: FormRules, meter: Meter) {
-  const body = parseJson(await readBody(request, maxJsonBytes(maxFileBytes), meter))
+async function readJson(request: Request, { maxFileBytes }: FormRules, memory: Hold) {
+  const body = parseJson(await readBody(request, maxJsonBytes(maxFileBytes), memory))
   if (typeof body !== 'object' || body === null || !('file' in body)) {
     return invalid('The JSON must be an object with the file as base64 in "file".')
   }

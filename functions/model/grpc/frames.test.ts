@@ -82,9 +82,9 @@ describe('readMessages', () => {
 })
 
 describe('what is held of a message', () => {
-  const metered = async (chunks: Uint8Array[], room: number, encoding?: Encoding) => {
+  const heldOf = async (chunks: Uint8Array[], room: number, encoding?: Encoding) => {
     const receiving = createReceiving({ limitBytes: room })
-    using meter = receiving.open()
+    using memory = receiving.open()
     const held: number[] = []
     const stream = ReadableStream.from(
       (function* () {
@@ -94,7 +94,7 @@ describe('what is held of a message', () => {
         }
       })(),
     )
-    for await (const _ of readMessages(stream, { encoding, limitBytes, meter })) {
+    for await (const _ of readMessages(stream, { encoding, limitBytes, memory })) {
       held.push(receiving.heldBytes)
     }
     return held
@@ -102,18 +102,18 @@ describe('what is held of a message', () => {
   const [begin, end] = [framed(Buffer.alloc(40), 0, 100), Buffer.alloc(60)]
 
   it('is counted as it arrives, and not as it is announced', async () => {
-    assert.deepEqual((await metered([begin, end], 100)).slice(1), [40, 100])
+    assert.deepEqual((await heldOf([begin, end], 100)).slice(1), [40, 100])
   })
 
   it('is refused where there is no room for it', async () => {
-    await assert.rejects(metered([begin, end], 99), { kind: 'overloaded', retryAfterSeconds: 2 })
+    await assert.rejects(heldOf([begin, end], 99), { kind: 'overloaded', retryAfterSeconds: 2 })
   })
 
   it('is what may come of it while it is decompressed, and then what did', async () => {
     const message = gzipSync(text('plain'))
     const most = message.length + limitBytes
-    assert.equal((await metered([framed(message, 1)], most, 'gzip')).at(-1), 5)
-    await assert.rejects(metered([framed(message, 1)], most - 1, 'gzip'), { kind: 'overloaded' })
+    assert.equal((await heldOf([framed(message, 1)], most, 'gzip')).at(-1), 5)
+    await assert.rejects(heldOf([framed(message, 1)], most - 1, 'gzip'), { kind: 'overloaded' })
   })
 })
 

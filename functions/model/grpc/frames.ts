@@ -30,19 +30,19 @@ interface ReadOptions {
   /** Most bytes of a message, as sent and decompressed. */
   readonly limitBytes: number
   /** Is told how many bytes of a message are held, as they arrive and while they are decompressed. */
-  readonly meter?: Hold | undefined
+  readonly memory?: Hold | undefined
 }
 
 /**
  * Splits a stream into its messages (gRPC over HTTP/2, "Length-Prefixed-Message").
- * @throws OcrError `payload_too_large` as soon as more are announced, `invalid_request`, or `overloaded` by the meter
+ * @throws OcrError `payload_too_large` as soon as more are announced, `invalid_request`, or `overloaded` by the memory
  */
 export async function* readMessages(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
-  const take = createTake(iterator, options.meter)
+  const take = createTake(iterator, options.memory)
   try {
     while (true) {
       const message = await readMessage(take, options)
@@ -57,7 +57,7 @@ export async function* readMessages(
 /** The next message, or nothing at the end. */
 async function readMessage(
   take: Take,
-  { encoding, limitBytes, meter }: ReadOptions,
+  { encoding, limitBytes, memory }: ReadOptions,
 ): Promise<Uint8Array | undefined> {
   const prefix = await take(prefixBytes)
   if (prefix.length === 0) return undefined
@@ -68,9 +68,9 @@ async function readMessage(
   if (message.length < length) invalid(cutOff)
   if (!isCompressed) return message
   if (!encoding) invalid('A message is compressed, but the call names no grpc-encoding.')
-  meter?.hold(message.length + limitBytes)
+  memory?.hold(message.length + limitBytes)
   const inflated = await decompress(message, encoding, limitBytes)
-  meter?.hold(inflated.length)
+  memory?.hold(inflated.length)
   return inflated
 }
 
@@ -79,7 +79,7 @@ const cutOff = 'The call ended within a message.'
 /** Takes a number of bytes off a stream; they are fewer only at its end. */
 type Take = (length: number) => Promise<Uint8Array>
 
-function createTake(iterator: AsyncIterator<Uint8Array>, meter?: Hold): Take {
+function createTake(iterator: AsyncIterator<Uint8Array>, memory?: Hold): Take {
   let rest: Uint8Array = new Uint8Array()
   async function* parts(length: number): AsyncGenerator<Uint8Array> {
     for (let left = length; left > 0; ) {
@@ -94,7 +94,7 @@ function createTake(iterator: AsyncIterator<Uint8Array>, meter?: Hold): Take {
       yield part
     }
   }
-  return (length) => collect(parts(length), { limitBytes: length, announcedBytes: length, meter })
+  return (length) => collect(parts(length), { limitBytes: length, announcedBytes: length, memory })
 }
 
 function readPrefix({ buffer, byteOffset }: Uint8Array): [isCompressed: boolean, length: number] {

@@ -97,7 +97,7 @@ async function answer(
 ): Promise<void> {
   if (!method) throw new OcrError('not_found', 'There is no such method; reflection lists them.')
   using _place = method.needsPlace ? admission.admit() : undefined
-  using meter = method.needsPlace ? receiving.open() : undefined
+  using memory = method.needsPlace ? receiving.open() : undefined
   using deadline = callDeadline(request, response)
   const { signal } = deadline
   signal.addEventListener('abort', () => request.destroy(signal.reason), { once: true })
@@ -107,10 +107,10 @@ async function answer(
     // An early end of this loop must not reset the stream, which still has to carry the status.
     const chunks = request.iterator({ destroyOnReturn: false })
     let count = 0
-    for await (const message of readMessages(chunks, { encoding, limitBytes, meter })) {
+    for await (const message of readMessages(chunks, { encoding, limitBytes, memory })) {
       if (++count > 1 && method.isUnary) invalid('The method takes one message only.')
       const keep: Call['keep'] = (parts) =>
-        meter?.hold(message.length + copiedBytes(message, parts))
+        memory?.hold(message.length + copiedBytes(message, parts))
       const bytes = await method.answer(message, { signal, tell, keep })
       if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
       if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
