@@ -58,9 +58,8 @@ export function createRecognize(options: RecognizeOptions): Recognize {
       } catch (thrown) {
         const error = toOcrError(thrown)
         if (!pageErrors.has(error.kind)) throw error
-        const requestId = call.headers['x-request-id']
         const cause = String(error.cause ?? error.message)
-        log.warn({ requestId, pages, kind: error.kind, cause }, 'pages failed')
+        log.warn({ pages, kind: error.kind, cause }, 'pages failed')
         return { numbers, error }
       }
     }

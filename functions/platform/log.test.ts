@@ -28,6 +28,23 @@ describe('the log', () => {
     assert.match(String(lines[0]?.['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   })
 
+  it('tells in every line that a request leads to its id, and in no other', () => {
+    const lines = printed(
+      'info',
+      `const { inRequest } = await import('./functions/platform/log.ts')
+      const { setTimeout: pause } = await import('node:timers/promises')
+      const page = async (number) => { await pause(1); log.info({ number }) }
+      await Promise.all([1, 2].map((number) => inRequest('r' + number, () => page(number))))
+      log.info({ number: 0 })`,
+    )
+    const told = lines.map(({ number, requestId }) => [number, requestId])
+    assert.deepEqual(told.sort(), [
+      [0, undefined],
+      [1, 'r1'],
+      [2, 'r2'],
+    ])
+  })
+
   it('leaves out what is below its level', () => {
     assert.deepEqual(printed('error', `log.warn('hidden')`), [])
   })

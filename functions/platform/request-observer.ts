@@ -1,5 +1,5 @@
 import { type Access, isProbe, logAccess, type ReadHeader } from './access-log.ts'
-import type { Log } from './log.ts'
+import { inRequest, type Log } from './log.ts'
 import type { RequestMeter } from './telemetry/server-metrics.ts'
 import {
   noTracing,
@@ -47,7 +47,7 @@ export function createRequestObserver(options: {
       const endMeter = meter.start()
       return {
         trace: span.headers,
-        run: span.run,
+        run: (work) => inRequest(requestId, () => span.run(work)),
         end({ caller, facts, ...end }) {
           const { route, status, error } = end
           span.rename(`${method} ${route}`)

@@ -84,7 +84,8 @@ describe('an engine that', () => {
     const input = { name: 'image', datatype: 'BYTES', shape: [1], data: [image] }
     const body = JSON.stringify({ inputs: [input], parameters: { lang } })
     const signal = AbortSignal.timeout(backMs)
-    const response = await fetch(model.inferUrl, { method: 'POST', body, signal })
+    const id = { 'x-request-id': `asks-for-${lang}` }
+    const response = await fetch(model.inferUrl, { method: 'POST', body, signal, headers: id })
     const { status, headers } = response
     return { status, kind: headers.get(errorKindHeader), body: await response.text() }
   }
@@ -143,6 +144,13 @@ describe('an engine that', () => {
     } finally {
       renameSync(away, program)
     }
+  })
+
+  it('crashes is told of in the log with the id of the request', async () => {
+    const { kind } = await read('crashes')
+    const lines = model.log().trim().split('\n')
+    const last = lines.map((line) => JSON.parse(line)).findLast(({ msg }) => msg === 'page failed')
+    assert.deepEqual([last?.requestId, last?.kind], ['asks-for-crashes', kind])
   })
 
   it('wrote and complained without end has taken no memory of the service', () => {

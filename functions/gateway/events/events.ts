@@ -64,11 +64,11 @@ export function createEvents(options: EventsOptions): Events {
       resultEvents,
       maxFileBytes: maxUploadBytes,
       onDocument: options.onDocument,
-      onError: ({ kind, cause }, { source, id }, { headers }) => {
-        const requestId = headers['x-request-id']
-        const fields = { requestId, event: { source, id }, kind }
-        log.warn({ ...fields, cause: cause && String(cause) }, 'event cannot be read')
-      },
+      onError: ({ kind, cause }, { source, id }) =>
+        log.warn(
+          { event: { source, id }, kind, cause: cause && String(cause) },
+          'event cannot be read',
+        ),
     }),
     deliveries: createDeliveries({
       log,

@@ -16,7 +16,7 @@ export interface SettleOptions {
   /** Is told how large a document is, and whether it came with its event or was fetched. */
   readonly onDocument: (source: 'event' | 'reference', bytes: number) => void
   /** Is told why a document can never be read. */
-  readonly onError: (error: OcrError, cause: Cause, call: Call) => void
+  readonly onError: (error: OcrError, cause: Cause) => void
 }
 
 /**
@@ -49,7 +49,7 @@ export function createSettle(options: SettleOptions): Settle {
         return { event: recognized, isFinal: isFinal(result.document) }
       },
       failed: (error) => resultEvents.failed(cause, error),
-      onError: (error) => onError(error, cause, call),
+      onError: (error) => onError(error, cause),
     })
   }
 }
