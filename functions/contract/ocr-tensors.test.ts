@@ -167,6 +167,7 @@ describe('a number of pages', () => {
     'no outputs': json({ outputs: [] }),
     'another output': json({ outputs: [{ ...output, name: 'text', data: [1] }] }),
     'no page': json({ outputs: [{ ...output, data: [0] }] }),
+    'more pages than may be asked for': json({ outputs: [{ ...output, data: [2 ** 31 - 1] }] }),
     'half a page': json({ outputs: [{ ...output, data: [1.5] }] }),
     'a text': json({ outputs: [{ ...output, data: ['1'] }] }),
   })) {

@@ -3,6 +3,7 @@ import { invalid, OcrError } from './errors.ts'
 import { imagesOf } from './image-elements.ts'
 import { documentSchema, type OcrDocument, type Timings, timingsSchema } from './ocr.ts'
 import { type OcrOptions, parseOptions } from './options.ts'
+import { mostPages } from './page-ranges.ts'
 import type { InferRequest, Parameters, TensorHead } from './v2.ts'
 import { byteElementPrefix } from './v2-binary.ts'
 import { type InferAnswer, parseInferResponse } from './v2-rest.ts'
@@ -125,7 +126,7 @@ export const decodePageCount = (body: Uint8Array, headerLength: string | undefin
   )
 
 const pdfSchema = z.instanceof(Uint8Array).refine(({ length }) => length > 0)
-const pageCountSchema = z.int().positive()
+const pageCountSchema = z.int().positive().max(mostPages)
 
 /** @param wanted what the answer must hold, for the message */
 function decodeAnswer<T>(

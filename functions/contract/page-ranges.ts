@@ -7,6 +7,8 @@ interface PageRange {
 }
 
 const maxRanges = 32
+/** Of six digits, as in {@link range}. */
+export const mostPages = 999_999
 
 export const pageRangesForm = `up to ${maxRanges} pages and ranges such as "1-3,7,10-"`
 

@@ -34,11 +34,22 @@ describe('clientAddress', () => {
     assert.equal(addressOf('10.0.0.1', forwarded, 2), '203.0.113.7')
   })
 
+  for (const [forwarded, expected] of [
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['[2001:db8::1]:443', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]', '2001:db8:0:0::/64'],
+  ] as const) {
+    it(`reads ${forwarded} without what is no address`, () => {
+      assert.equal(addressOf('10.0.0.1', forwarded, 1), expected)
+    })
+  }
+
   for (const forwarded of [
     undefined,
     '',
     'unknown',
-    '203.0.113.7:80',
+    '203.0.113.7:port',
+    '[203.0.113.7',
     '203.0.113.7, ',
     '999.1.1.1',
   ]) {

@@ -14,9 +14,13 @@ interface Client {
  */
 export function clientAddress({ header, address }: Client, trustedProxies: number): string {
   const entries = header('x-forwarded-for')?.split(',') ?? []
-  const forwarded = trustedProxies > 0 ? entries.at(-trustedProxies)?.trim() : undefined
-  return networkOf(forwarded !== undefined && isIP(forwarded) ? forwarded : address)
+  const forwarded = trustedProxies > 0 ? withoutPort(entries.at(-trustedProxies)?.trim()) : ''
+  return networkOf(isIP(forwarded) ? forwarded : address)
 }
+
+/** Some proxies write `203.0.113.7:51234` and `[2001:db8::1]:51234`. */
+const withoutPort = (entry = ''): string =>
+  /^\[(.+)\](?::\d+)?$/.exec(entry)?.[1] ?? entry.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')
 
 function networkOf(address: string): string {
   const [bare = ''] = address.split('%')

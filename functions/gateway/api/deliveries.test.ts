@@ -230,7 +230,11 @@ describe('POST /v1/ocr?async=true', () => {
   })
 
   it('has its result for whoever has the same key, and for no cache', async () => {
-    const { reserve } = sink()
+    const { reserve: place } = sink()
+    const reserve = (caller?: string) => {
+      assert.equal(caller, 'alice')
+      return place()
+    }
     let key = 'alice'
     const access = { enter: async () => ({ caller: key, key, [Symbol.dispose]: () => undefined }) }
     const { request } = gateway({ reserve, access })

@@ -51,7 +51,7 @@ interface DeliveriesOptions {
   readonly resultEvents: ResultEvents
   readonly once: Once<Outcome>
   /** Undefined without a sink. */
-  readonly reserve: (() => Place) | undefined
+  readonly reserve: ((caller?: string) => Place) | undefined
   /** Of the events that are made here. */
   readonly source: string
   /** For a document that nobody waits for. */
@@ -68,7 +68,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
   const open = ({ told, owner, requestId, headers }: DeliveredRequest): Delivery => {
     if (!reserve) throw noSink()
-    const place = reserve()
+    const place = reserve(owner)
     const { 'x-request-id': _, ...trace } = headers
     const id = randomUUID()
     const cause = { source, id, extensions: { ...trace, correlationid: requestId } }

@@ -33,7 +33,7 @@ interface EventsOptions
   readonly recognize: Recognize
   readonly fetchDocument: SettleOptions['fetchDocument']
   /** Undefined without a sink. */
-  readonly reserve: (() => Place) | undefined
+  readonly reserve: ((caller?: string) => Place) | undefined
   readonly maxUploadBytes: number
   readonly requestTimeoutMs: number
   /** Is told of an event whose document is not read again. */

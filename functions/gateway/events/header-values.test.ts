@@ -26,11 +26,28 @@ describe('the value of an attribute in a header', () => {
     ['"quoted \\" text"', 'quoted " text'],
     ['%e2%82%ac', '€'],
     ['50% and %zz', '50% and %zz'],
+    ['%41%2Fb', 'A/b'],
   ] as const) {
     it(`is read from ${header} as well`, () => assert.equal(decodeHeader('subject', header), value))
   }
 
-  for (const header of ['%C3', '%FF', '%C0%80', '%ED%A0%80', 'stra\u00DFe', 'a\tb']) {
+  for (const [name, value] of [
+    ['subject', 'Rechnung für März.pdf'],
+    ['subject', '50% für 1%41'],
+    ['dataref', 'https://example.org/M%C3%A4rz'],
+    ['dataref', 'https://example.org/50%25%20off%3Fv1.pdf?sig=ab%2Bcd%3D'],
+    ['dataref', 'https://example.org/100%25'],
+  ] as const) {
+    it(`is read as it is from a sender that does not encode, as ${name}: ${value}`, () => {
+      assert.equal(decodeHeader(name, Buffer.from(value).toString('latin1')), value)
+    })
+
+    it(`is read as it was from one that does, as ${name}: ${value}`, () => {
+      assert.equal(decodeHeader(name, encodeHeader(value)), value)
+    })
+  }
+
+  for (const header of ['%C3', '%FF', '%C0%80', '%ED%A0%80', 'stra\u00DFe', 'a\tb', 'a\x7F']) {
     it(`is refused when it is ${JSON.stringify(header)}`, () => {
       assert.throws(() => decodeHeader('subject', header), { kind: 'invalid_request' })
     })

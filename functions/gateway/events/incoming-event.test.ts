@@ -109,7 +109,7 @@ describe('an event in binary mode', () => {
     ['ce-time', 'yesterday', /its time must match format "date-time"/],
     ['ce-source', 'not%20a%20uri%5E', /its source must match format "uri-reference"/],
     ['ce-my-own', 'x', /lower-case letters and digits/],
-    ['ce-subject', '%FF', /ce-subject must be printable ASCII/],
+    ['ce-subject', '%FF', /ce-subject must be UTF-8/],
     ['ce-subject', 'x'.repeat(2049), 'An attribute has more than 2048 bytes as a header.'],
   ] as const) {
     it(`is refused with ${header}: ${value.slice(0, 20)}`, async () => {

@@ -64,6 +64,25 @@ describe('the outbox', () => {
     assert.throws(() => outbox.reserve(), isKind('overloaded'))
   })
 
+  it('leaves a place for others, however many one caller wants', (t) => {
+    const { outbox } = heldOutbox(t, { limit: 9 })
+    for (let count = 0; count < 8; count++) outbox.reserve('alice')
+    assert.throws(() => outbox.reserve('alice'), isKind('overloaded'))
+    outbox.reserve('bob')
+  })
+
+  it('delivers the results of callers in turn, whoever came first', async (t) => {
+    const { outbox, sink } = heldOutbox(t, { limit: 100 })
+    const send = (caller: string) => outbox.reserve(caller).send(anEvent({ id: caller }))
+    for (let count = 0; count < deliveriesAtOnce + 3; count++) send('alice')
+    send('bob')
+    await turn()
+    for (const { end } of sink.under.slice(0, 2)) end()
+    await turn()
+    const next = sink.under.slice(deliveriesAtOnce).map(({ event }) => event.id)
+    assert.deepEqual(next, ['alice', 'bob'])
+  })
+
   it('keeps a place that was disposed of until its event is delivered', async (t) => {
     const { outbox, sink } = heldOutbox(t, { limit: 1 })
     {

@@ -21,9 +21,10 @@ const full = {
 export interface Outbox {
   /**
    * Takes a place before the work begins, so that its result will have room.
+   * @param caller whose it is: callers share the places, and their results are delivered in turn
    * @throws OcrError `overloaded` or `not_ready`, with `retryAfterSeconds`
    */
-  reserve(): Place
+  reserve(caller?: string): Place
   /**
    * Takes no further places, and waits until those that are held have been given back; after `graceMs` it gives up the
    * rest and logs how many.
@@ -59,11 +60,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   /** Never rejects. */
-  async function deliver(event: OutgoingEvent): Promise<void> {
+  async function deliver(event: OutgoingEvent, caller?: string): Promise<void> {
     using deadline = createDeadline('Delivering the result', timeoutMs, stop.signal)
     try {
       await observe(event, async (observed) => {
-        using _slot = await slots.acquire(deadline.signal)
+        using _slot = await slots.acquire(deadline.signal, caller)
         await sink.send(observed, deadline.signal)
       })
     } catch (error) {
@@ -71,7 +72,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  function placeOf(held: Disposable): Place {
+  function placeOf(held: Disposable, caller?: string): Place {
     let isFree = true
     const giveBack = () => {
       held[Symbol.dispose]()
@@ -82,7 +83,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       send(event) {
         if (!isFree) throw new Error('The place has had its event, or was given back')
         isFree = false
-        const delivery = deliver(event).then(() => {
+        const delivery = deliver(event, caller).then(() => {
           deliveries.delete(delivery)
           giveBack()
         })
@@ -101,8 +102,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     get results() {
       return admission.admitted
     },
-    reserve() {
-      if (!isDraining) return placeOf(admission.admit())
+    reserve(caller) {
+      if (!isDraining) return placeOf(admission.admit(caller), caller)
       const message = 'The service is stopping; send the request again.'
       throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
     },
