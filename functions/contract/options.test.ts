@@ -70,6 +70,18 @@ describe('parseOptions', () => {
     })
   }
 
+  it('refuses a value of more characters than any option takes, before it is looked at', () => {
+    const message = 'The option "lang" has more than 1024 characters.'
+    assert.throws(() => parseOptions({ lang: ' '.repeat(1025) }), {
+      kind: 'invalid_request',
+      message,
+    })
+    assert.throws(() => parseOptions({ lang: ' '.repeat(1024) }), { message: /^lang must be/ })
+    for (const name of ['lang', 'pages', 'psm', 'allowlist']) {
+      assert.throws(() => parseOptions({ [name]: ', '.repeat(10_000) }), { message: /1024/ })
+    }
+  })
+
   it('takes a space between languages for the plus sign that it was in a query', () => {
     assert.equal(parseOptions({ lang: 'eng deu' }).lang, 'eng+deu')
   })

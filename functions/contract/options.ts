@@ -13,6 +13,9 @@ const languageName = '[A-Za-z][A-Za-z0-9_]{1,31}(?:/[A-Za-z]{2,32})?'
 const maxLanguages = 8
 const languageList = new RegExp(`^${languageName}(?:\\+${languageName}){0,${maxLanguages - 1}}$`)
 
+/** Characters of a value, beyond what any option takes; it is refused before a pattern looks at it. */
+const maxValueLength = 1024
+
 /** In a query a plus sign stands for a space. */
 const withPlus = (value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll(' ', '+') : value
@@ -205,6 +208,11 @@ export function parseStrictly<T extends z.ZodRawShape>(
   schema: z.ZodObject<T, z.core.$strict>,
   input: Readonly<Record<string, unknown>>,
 ): z.infer<typeof schema> {
+  for (const [name, value] of Object.entries(input)) {
+    if (typeof value === 'string' && value.length > maxValueLength) {
+      invalid(`The option${named(name)} has more than ${maxValueLength} characters.`)
+    }
+  }
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const [issue] = result.error.issues

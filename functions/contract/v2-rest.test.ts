@@ -50,6 +50,11 @@ describe('parseInferRequest with JSON', () => {
     assert.deepEqual(request.outputs, [{ name: 'text', parameters: {} }])
   })
 
+  it('takes an id of 256 characters', () => {
+    const id = 'x'.repeat(256)
+    assert.equal(parse(json({ id, inputs: [input] })).id, id)
+  })
+
   it('ignores unknown keys, since clients send more than the protocol names', () => {
     const request = parse(json({ model_name: 'm', inputs: [input] }))
     assert.equal(request.inputs.length, 1)
@@ -78,6 +83,7 @@ describe('parseInferRequest with JSON', () => {
     'seventeen inputs': json({ inputs: Array(17).fill(input) }),
     'sixty-five outputs': json({ inputs: [input], outputs: Array(65).fill({ name: 'x' }) }),
     'an id that is no string': json({ id: 7, inputs: [input] }),
+    'an id of 257 characters': json({ id: 'x'.repeat(257), inputs: [input] }),
     'a parameter that is an object': json({ inputs: [input], parameters: { psm: {} } }),
     null: json(null),
   })) {

@@ -4,6 +4,7 @@ import {
   type InferRequest,
   type InferResponse,
   type InferTensor,
+  maxIdLength,
   maxInputs,
   maxOutputs,
   type OutputTensor,
@@ -31,7 +32,7 @@ const outputSchema = z.object({ name: z.string(), parameters: parametersSchema }
 
 /** Unknown keys are dropped and not refused: clients send more than the protocol names. */
 const inferRequestSchema = z.object({
-  id: orNothing(z.string()),
+  id: orNothing(z.string().max(maxIdLength, `must have at most ${maxIdLength} characters`)),
   parameters: parametersSchema,
   inputs: shortList(tensorSchema, maxInputs).refine((inputs) => inputs.length > 0, 'is empty'),
   outputs: orNothing(shortList(outputSchema, maxOutputs)),

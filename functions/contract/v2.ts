@@ -23,6 +23,8 @@ export type Datatype = (typeof datatypes)[number]
 export const maxInputs = 16
 export const maxOutputs = 64
 export const maxDimensions = 8
+/** Characters of the id of a request, which the answer repeats. */
+export const maxIdLength = 256
 
 export type Parameters = Readonly<Record<string, string | number | boolean>>
 

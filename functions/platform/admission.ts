@@ -1,4 +1,5 @@
 import { type ErrorKind, OcrError } from '../contract/errors.ts'
+import { createFairShare } from './fair-share.ts'
 
 export interface Admission {
   /**
@@ -33,12 +34,6 @@ const busy = {
   message: 'The service is busy; send the request again later.',
 } as const
 
-/**
- * A caller may have so many times the places that are still free (dynamic thresholds, as in switches that share a
- * buffer; Choudhury and Hahne, 1998). Alone it gets 8 of 9 places, the only one of few, and less the more others have.
- */
-const timesFree = 8
-
 /** Beyond it a caller had better ask somebody else. */
 const longestRetrySeconds = 60
 
@@ -47,48 +42,33 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { limit, parallel = Math.max(limit, 1) } = options
   const { refusal = busy, now = performance.now.bind(performance) } = options
   const serviceTime = createServiceTime(parallel)
-  const admittedOf = new Map<string, number>()
-  let admitted = 0
-
-  const isFull = (caller: string | undefined): boolean => {
-    const free = limit - admitted
-    if (free <= 0) return true
-    return caller !== undefined && (admittedOf.get(caller) ?? 0) >= timesFree * free
-  }
+  const places = createFairShare(limit)
 
   const requireRoom = (caller?: string) => {
-    if (!isFull(caller)) return
-    const seconds = Math.ceil(serviceTime.untilDone(admitted) / 1000)
+    if (places.allows(caller, 1)) return
+    const seconds = Math.ceil(serviceTime.untilDone(places.taken) / 1000)
     throw new OcrError(refusal.kind, refusal.message, {
       retryAfterSeconds: Math.min(Math.max(seconds, 1), longestRetrySeconds),
     })
   }
 
-  const count = (caller: string | undefined, change: 1 | -1) => {
-    admitted += change
-    if (caller === undefined) return
-    const own = (admittedOf.get(caller) ?? 0) + change
-    if (own > 0) admittedOf.set(caller, own)
-    else admittedOf.delete(caller)
-  }
-
   return {
     limit,
     get admitted() {
-      return admitted
+      return places.taken
     },
     requireRoom,
     admit(caller) {
       requireRoom(caller)
-      count(caller, 1)
+      places.take(caller, 1)
       const start = now()
-      const taken = admitted
+      const { taken } = places
       let isHeld = true
       return {
         [Symbol.dispose]() {
           if (!isHeld) return
           isHeld = false
-          count(caller, -1)
+          places.take(caller, -1)
           serviceTime.measured(now() - start, taken)
         },
       }

@@ -26,6 +26,21 @@ describe('receiving', () => {
     assert.equal(receiving.heldBytes, 3)
   })
 
+  it('leaves room for others, however much one caller brings', () => {
+    const receiving = createReceiving({ limitBytes: 90 })
+    const bring = (caller: string, bytes: number) => receiving.open(caller).hold(bytes)
+    for (let count = 0; count < 8; count++) bring('alice', 10)
+    assert.throws(() => bring('alice', 1), { kind: 'overloaded', retryAfterSeconds: 2 })
+    bring('bob', 10)
+  })
+
+  it('may be filled by one request, of whomever', () => {
+    const receiving = createReceiving({ limitBytes: 10 })
+    using memory = receiving.open('alice')
+    for (let bytes = 1; bytes <= 10; bytes++) memory.hold(bytes)
+    assert.throws(() => memory.hold(11), { kind: 'overloaded' })
+  })
+
   it('has room again when a request is over, however often that is said', () => {
     const receiving = createReceiving({ limitBytes: 10 })
     {

@@ -1,4 +1,5 @@
 import { OcrError } from '../contract/errors.ts'
+import { createFairShare } from './fair-share.ts'
 import { integer } from './settings.ts'
 
 const MiB = 2 ** 20
@@ -24,7 +25,8 @@ export const receivingSettings = ({ uploadMemoryMiB, alsoHeld = '' }: ReceivingD
 export interface Hold {
   /**
    * So many bytes are held now, whatever it was before.
-   * @throws OcrError `overloaded` when there is no room for so many; then it stays at what it was
+   * @throws OcrError `overloaded` when there is no room for so many, or the caller has as much by its other requests as
+   *   one may have now; then it stays at what it was
    */
   hold(bytes: number): void
 }
@@ -33,8 +35,11 @@ export interface Hold {
 export interface HeldMemory extends Hold, Disposable {}
 
 export interface Receiving {
-  /** To count the body of one request as it arrives. */
-  open(): HeldMemory
+  /**
+   * To count the body of one request as it arrives.
+   * @param caller whose it is; of one whose name is not given any number of bytes is taken
+   */
+  open(caller?: string): HeldMemory
   /** Of all requests. */
   readonly heldBytes: number
   /** Most of them. */
@@ -49,27 +54,26 @@ const retryAfterSeconds = 2
  * that sends slowly holds little, and does not keep others out.
  */
 export function createReceiving({ limitBytes }: { limitBytes: number }): Receiving {
-  let heldBytes = 0
-
+  const share = createFairShare(limitBytes)
   return {
     limitBytes,
     get heldBytes() {
-      return heldBytes
+      return share.taken
     },
-    open() {
+    open(caller) {
       let ownBytes = 0
       return {
         hold(bytes) {
-          const sum = heldBytes - ownBytes + bytes
-          if (sum > limitBytes && bytes > ownBytes) {
+          const more = bytes - ownBytes
+          if (more > 0 && !share.allows(caller, more, ownBytes)) {
             const message = 'The service holds too many uploads; send the request again later.'
             throw new OcrError('overloaded', message, { retryAfterSeconds })
           }
-          heldBytes = sum
+          share.take(caller, more)
           ownBytes = bytes
         },
         [Symbol.dispose]() {
-          heldBytes -= ownBytes
+          share.take(caller, -ownBytes)
           ownBytes = 0
         },
       }

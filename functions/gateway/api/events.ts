@@ -51,7 +51,7 @@ export function createEventsHandler(
     // Of events without keys nobody is known as the caller, which is a broker for everybody.
     admission.requireRoom(c.var.caller)
     const body = held.use(new DisposableStack())
-    const memory = body.use(receiving.open())
+    const memory = body.use(receiving.open(c.var.caller))
     const reading = { mode, maxFileBytes: maxUploadBytes, memory, check: requireType }
     const event = await readEvent(c.req.raw, reading)
 

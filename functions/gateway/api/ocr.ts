@@ -136,7 +136,7 @@ function createReceive(
     // A body that holds options may still choose the format.
     if (!mayHoldValues(c.req.raw)) wantedBy(c, early)
     admission.requireRoom(key)
-    const memory = held.use(receiving.open())
+    const memory = held.use(receiving.open(key))
     const { file, values } = await read(c.req.raw, rules, memory)
     onDocument('request', file.length)
     held.use(admission.admit(key))

@@ -86,6 +86,9 @@ async function drawPage(
   if (!(width * height > 0)) throw damaged(`Page ${number} of the PDF is damaged.`)
   const pixels = Math.min(limits.enginePixels, limits.maxPixels)
   const dpi = Math.min(limits.pdfDpi, almost * largestFactor({ width, height }, pixels))
+  if (dpi < 1) {
+    throw new OcrError('image_too_large', `Page ${number} of the PDF is too large to be drawn.`)
+  }
   const file = workspace.file('.tif')
   try {
     const format = ['-singlefile', '-tiff', '-tiffcompression', 'none', '-cropbox']

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { pdfOf, tiffOf } from '../../../tests/documents/containers.ts'
+import { page as pageFile } from '../../../tests/documents/pdf-file.ts'
 import { ampleLimits } from '../fixtures/image-limits.ts'
 import { restrictLoaders } from '../image/loaders.ts'
 import { createWorkspace, type Workspace } from '../workspace.ts'
@@ -113,6 +114,14 @@ describe('openDocument', () => {
     using document = await open(pdf, { enginePixels: 250_000 })
     using page = await document.openPage(1, never)
     assert.ok(page.image.isReduced)
+  })
+
+  it('refuses a page of which less than a pixel per inch could be drawn', async () => {
+    const ofPoints = (size: number) => pageFile({ content: '', size })
+    const [[, , dpi = 0] = []] = await sizesOf(ofPoints(150_000))
+    assert.ok(dpi > 1 && dpi < 2)
+    using document = await open(ofPoints(10_000_000_000))
+    await assert.rejects(document.openPage(1, never), { kind: 'image_too_large' })
   })
 
   it('finds a PDF behind other bytes', async () => {

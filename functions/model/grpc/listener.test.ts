@@ -71,14 +71,25 @@ describe('the gRPC listener', () => {
     assert.equal(trailers['grpc-status'], '0')
   })
 
-  it('answers in the encoding in which it was asked', async () => {
+  it('answers in the encoding in which it was asked, if the client reads that', async () => {
     for (const encoding of ['gzip', 'deflate'] as const) {
-      const body = await inferBody(encoding)
-      const { headers, messages } = await callWith(protocols.session, infer, body, {
-        'grpc-encoding': encoding,
-      })
-      assert.equal(headers['grpc-encoding'], encoding)
-      assert.equal(messages.length, 1)
+      for (const [accepted, own] of [
+        [`identity, ${encoding},br`, encoding],
+        ['identity', undefined],
+        [undefined, undefined],
+      ] as const) {
+        const { headers, messages, trailers } = await callWith(
+          protocols.session,
+          infer,
+          await inferBody(encoding),
+          {
+            'grpc-encoding': encoding,
+            ...(accepted && { 'grpc-accept-encoding': accepted }),
+          },
+        )
+        assert.equal(headers['grpc-encoding'], own)
+        assert.deepEqual([messages.length, trailers['grpc-status']], [1, '0'])
+      }
     }
   })
 

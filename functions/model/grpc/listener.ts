@@ -103,6 +103,7 @@ async function answer(
   signal.addEventListener('abort', () => request.destroy(signal.reason), { once: true })
   try {
     const encoding = encodingOf(header(request, 'grpc-encoding'))
+    const ownEncoding = accepts(request, encoding) ? encoding : undefined
     const limitBytes = method.needsPlace ? maxBodyBytes : maxShortMessageBytes
     // An early end of this loop must not reset the stream, which still has to carry the status.
     const chunks = request.iterator({ destroyOnReturn: false })
@@ -112,14 +113,20 @@ async function answer(
       const keep: Call['keep'] = (parts) =>
         memory?.hold(message.length + copiedBytes(message, parts))
       const bytes = await method.answer(message, { signal, tell, keep })
-      if (!response.headersSent) response.writeHead(200, answerHeaders(encoding))
-      if (!response.write(await frame(bytes, encoding))) await once(response, 'drain', { signal })
+      if (!response.headersSent) response.writeHead(200, answerHeaders(ownEncoding))
+      if (!response.write(await frame(bytes, ownEncoding)))
+        await once(response, 'drain', { signal })
     }
     if (count === 0) invalid('The call has no message.')
   } catch (error) {
     throw signal.aborted ? signal.reason : error
   }
 }
+
+/** Whether the client reads answers in this encoding, which need not be so because it sends by it. */
+const accepts = (request: Http2ServerRequest, encoding: string | undefined): boolean =>
+  encoding !== undefined &&
+  (header(request, 'grpc-accept-encoding') ?? '').split(/ *, */).includes(encoding)
 
 const answerHeaders = (encoding: string | undefined) => ({
   'content-type': 'application/grpc+proto',

@@ -56,6 +56,11 @@ describe('readInferRequest', () => {
     })
   })
 
+  it('takes an id of 256 characters', () => {
+    const id = 'x'.repeat(256)
+    assert.equal(read({ id, inputs: [{ ...head, contents }] }).id, id)
+  })
+
   it('takes no id and no outputs for not given', () => {
     const request = read({ inputs: [{ ...head, contents }] })
     assert.deepEqual([request.id, request.outputs], [undefined, undefined])
@@ -76,6 +81,7 @@ describe('readInferRequest', () => {
     'nine dimensions': { inputs: [{ ...head, shape: Array(9).fill(1n), contents }] },
     'an unknown datatype': { inputs: [{ ...head, datatype: 'STRING', contents }] },
     'another datatype than bytes': { inputs: [{ ...head, datatype: 'FP32', contents }] },
+    'an id of 257 characters': { id: 'x'.repeat(257), inputs: [{ ...head, contents }] },
     'seventeen inputs': { inputs: Array(17).fill({ ...head, contents }) },
     'sixty-five outputs': { outputs: Array(65).fill({ name: 'text' }) },
     'a parameter without a value': { parameters: { psm: {} } },

@@ -7,6 +7,7 @@ import {
   type InferTensor,
   matchShape,
   maxDimensions,
+  maxIdLength,
   maxInputs,
   maxOutputs,
   type OutputTensor,
@@ -30,7 +31,8 @@ import type {
  * @throws OcrError `invalid_request`
  */
 export function readInferRequest(message: ModelInferRequest): InferRequest {
-  const { inputs, outputs, rawInputContents: raw } = message
+  const { id, inputs, outputs, rawInputContents: raw } = message
+  if (id.length > maxIdLength) invalid(`The id has more than ${maxIdLength} characters.`)
   if (inputs.length > maxInputs || outputs.length > maxOutputs) {
     invalid(`A request has at most ${maxInputs} inputs and ${maxOutputs} outputs.`)
   }
@@ -38,7 +40,7 @@ export function readInferRequest(message: ModelInferRequest): InferRequest {
     invalid(`raw_input_contents has ${raw.length} tensors for ${inputs.length} inputs.`)
   }
   return {
-    id: message.id || undefined,
+    id: id || undefined,
     parameters: readParameters(message.parameters),
     inputs: inputs.map((input, index) => readInput(input, raw[index])),
     outputs: outputs.length === 0 ? undefined : outputs.map(readOutput),

@@ -97,6 +97,14 @@ describe('a TIFF', () => {
     assert.ok(performance.now() - start < 1000)
   })
 
+  it('may share values among its pages, but not so many that to read them for each takes long', () => {
+    const profile = (bytes: number): Entry[] => [[34_675, 7, bytes, 8]]
+    assert.equal(openImageFile(pages(1_000, profile(60_000))).pageCount, 1_000)
+    const error = { kind: 'undecodable_image', message: /claim to have more values/ }
+    assert.throws(() => openImageFile(pages(1_000, profile(70_000))), error)
+    assert.throws(() => openImageFile(pages(1, profile(2 ** 32 - 1))), error)
+  })
+
   it('that breaks off is left as it is, wherever it does', () => {
     const file = pages(2)
     for (let length = 4; length < file.length; length++) {

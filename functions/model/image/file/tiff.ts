@@ -18,10 +18,15 @@ const kept = new Set([
 /** So many entries that are not needed may stay, for which a file is not copied, and so many values of them. */
 const few = { entries: 500, values: 100_000 }
 
+/** Bytes of a value, by its type (TIFF 6.0, section 2, and BigTIFF). */
+const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+/** Of values that the pages have in common, such as a color profile; libtiff reads them anew for each page. */
+const maxSharedBytes = 64 * 2 ** 20
+
 /**
  * A TIFF, each of whose pages has a directory, without entries that are not needed, if they are many. libtiff takes a
  * copy of all their values, and seconds for thousands that it does not know.
- * @throws OcrError `too_many_pages`
+ * @throws OcrError `too_many_pages`; `undecodable_image` when pages share so many values that to count them takes long
  */
 export function openTiff(bytes: Uint8Array): ImageFile {
   const numbers = createNumbers(bytes)
@@ -30,6 +35,7 @@ export function openTiff(bytes: Uint8Array): ImageFile {
     const message = `The file has more than ${maxPages} pages, too many to look for one among them. Send it in parts.`
     throw new OcrError('too_many_pages', message)
   }
+  requireOwnValues(directories, numbers)
   const left = { entries: 0, values: 0 }
   const entries = directories.map((directory) =>
     entriesOf(directory, numbers, (values) => {
@@ -68,6 +74,22 @@ function directoriesOf({ layout, at: numberAt, fileBytes }: Numbers): Directory[
     at = numberAt(end, offsetBytes)
   }
   return [...found.values()]
+}
+
+/** The values of all pages together stand in the file, but for what may be shared. */
+function requireOwnValues(directories: readonly Directory[], numbers: Numbers): void {
+  const { layout, at: numberAt, fileBytes } = numbers
+  const { countBytes, entryBytes, offsetBytes } = layout
+  let room = fileBytes + maxSharedBytes
+  for (const { at, count } of directories) {
+    for (let index = 0; index < count; index++) {
+      const place = at + countBytes + index * entryBytes
+      room -= numberAt(place + 4, offsetBytes) * (typeBytes[numberAt(place + 2, 2)] ?? 0)
+    }
+  }
+  if (room >= 0) return
+  const message = 'The pages of the TIFF claim to have more values than it holds.'
+  throw new OcrError('undecodable_image', message)
 }
 
 /**
