@@ -82,6 +82,28 @@ describe('connections', () => {
   })
 })
 
+describe('requests that follow on a connection before the first is answered', () => {
+  const followOn = async (t: TestContext, count: number) => {
+    const edge = await startEdge(t)
+    const client = await rawClient(t, edge)
+    client.socket.write(post('/read', 'Content-Length: 0').repeat(count))
+    return { ...edge, client }
+  }
+
+  it('are answered up to 16', async (t) => {
+    const { client, refused } = await followOn(t, 16)
+    const answers = await client.until(/(?:read 0[\s\S]*){16}$/)
+    assert.equal(answers.match(/200 OK/g)?.length, 16)
+    assert.deepEqual(refused, [])
+  })
+
+  it('end the connection when there are more', async (t) => {
+    const { client, refused } = await followOn(t, 1_000)
+    await Promise.race(['end', 'close'].map((event) => once(client.socket, event)))
+    assert.deepEqual([client.answer(), refused], ['', ['overloaded']])
+  })
+})
+
 describe('requests over HTTP/2', () => {
   it('are served up to the limit over all connections, and one more is refused unprocessed', async (t) => {
     const edge = await startEdge(t, { maxConnections })

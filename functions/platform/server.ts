@@ -17,6 +17,9 @@ import { limitUnread } from './unread-answer.ts'
 const headersTimeoutMs = 5_000
 /** A client that is slower loses its answer, which takes memory until then. */
 const takeAnswerMs = 30_000
+/** Requests that may follow on a connection before the first is answered: Node begins with all that it has got. */
+const maxPipelined = 16
+
 /** Longer than the 60 s for which proxies keep idle connections, so that they close them first. */
 const keepAliveMs = 75_000
 
@@ -97,7 +100,8 @@ function createHttp1Server(listener: Listener, options: Http1Options): Server {
     // Without a host there is an error of ours, and not Node's without a body.
     requireHostHeader: false,
   }
-  const server = createServer(limits, listener)
+  const limited = limitPipelining(listener, () => meter?.refused('overloaded'))
+  const server = createServer(limits, limited)
   server.maxConnections = maxConnections
   // Connections that are only kept open make room for the next that come.
   server.on('drop', () => {
@@ -106,7 +110,7 @@ function createHttp1Server(listener: Listener, options: Http1Options): Server {
   })
   // Who asks whether to go on is told by the first read of the body. Any other expectation is ignored, as it may be
   // (RFC 9110, 10.1.1).
-  for (const event of ['checkContinue', 'checkExpectation']) server.on(event, listener)
+  for (const event of ['checkContinue', 'checkExpectation']) server.on(event, limited)
   const refuse = (socket: Duplex, error: OcrError) => {
     if (!socket.writable) return socket.destroy()
     meter?.refused(error.kind)
@@ -120,6 +124,23 @@ function createHttp1Server(listener: Listener, options: Http1Options): Server {
     refuse(socket, new OcrError('method_not_allowed', 'CONNECT is not taken here.')),
   )
   return server
+}
+
+/** Cuts a connection off on which too many requests wait for their answers. */
+function limitPipelining(listener: Listener, onRefused: () => void) {
+  const unanswered = new WeakMap<Socket, number>()
+  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { socket } = incoming
+    const count = (change: 1 | -1) => {
+      const sum = (unanswered.get(socket) ?? 0) + change
+      unanswered.set(socket, sum)
+      return sum
+    }
+    outgoing.once('close', () => count(-1))
+    if (count(1) <= maxPipelined) return listener(incoming, outgoing)
+    if (!socket.destroyed) onRefused()
+    socket.destroy()
+  }
 }
 
 /** Answers by web Requests and Responses. */

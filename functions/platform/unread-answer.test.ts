@@ -64,6 +64,33 @@ const clients: Readonly<Record<string, (t: TestContext, port: number) => Duplex>
   },
 }
 
+/** A client that takes nothing and is never silent; resolves to how long it is let go on. */
+const busyClients: Readonly<Record<string, (t: TestContext, port: number) => Promise<number>>> = {
+  async 'HTTP/1.1'(t, port) {
+    const socket = connect(port, host)
+    const start = performance.now()
+    const timer = setInterval(() => socket.write('\r\n'), answerTimeoutMs / 6)
+    t.after(() => socket.destroy())
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    socket.pause()
+    // What cannot be sent any more tells that the other end has gone.
+    await once(socket, 'error')
+    clearInterval(timer)
+    return performance.now() - start
+  },
+  async 'HTTP/2'(t, port) {
+    const settings = { initialWindowSize: 0 }
+    const session = connectHttp2(`http://${host}:${port}/`, { settings })
+    const start = performance.now()
+    const timer = setInterval(() => session.ping(() => undefined), answerTimeoutMs / 6)
+    t.after(() => session.destroy())
+    const request = session.request()
+    await once(request, 'close')
+    clearInterval(timer)
+    return performance.now() - start
+  },
+}
+
 /** Takes what is there now and then, until the service ends it or enough has come. */
 async function readSlowly(answer: Duplex, everyMs: number, enough: number): Promise<number> {
   let taken = 0
@@ -85,6 +112,13 @@ describe('an answer that its client does not take', () => {
       const taken = await readSlowly(answer, 1, large.length)
       assert.ok(taken < large.length, `${taken} bytes were sent`)
       assert.ok(answer.closed)
+    })
+
+    it(`is cut off over ${protocol} whatever else its client does`, async (t) => {
+      const { response, cancelled } = stream('x'.repeat(64 * 1024), 0)
+      const ms = await busyClients[protocol]?.(t, await serve(t, response))
+      assert.ok(ms && ms > answerTimeoutMs, `${ms} ms`)
+      assert.equal(cancelled(), 1)
     })
 
     it(`is cut off over ${protocol} when it never ends, which its maker is told once`, async (t) => {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { Hono } from 'hono'
-import { compress } from 'hono/compress'
+import { etag } from 'hono/etag'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
+import { type Asset, sendAsset, tagOf } from './assets.ts'
 
 const page = `<!doctype html>
 <html lang="en">
@@ -22,7 +25,7 @@ const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinkin
 `
 
 /** Of the package, which is the one thing here that is read from the disk. */
-const assets: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 }
@@ -31,16 +34,26 @@ const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/packag
 
 /** Swagger UI under /docs, without a request to anywhere else. */
 export function addDocs(app: Hono<Edge>): void {
-  app.use('/docs/*', compress())
   app.get('/docs', (c) => c.html(page))
   app.get('/docs/start.js', (c) =>
     c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
   )
+  /** Each is read, and compressed, when it is first asked for. */
+  const assets = new Map<string, Promise<Asset>>()
+  app.use('/docs/:asset', etag())
   app.get('/docs/:asset', async (c) => {
-    const asset = c.req.param('asset')
-    const contentType = Object.hasOwn(assets, asset) && assets[asset]
+    const name = c.req.param('asset')
+    const contentType = Object.hasOwn(contentTypes, name) && contentTypes[name]
     if (!contentType) throw new OcrError('not_found', `There is no ${c.req.path} here.`)
-    const headers = { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=86400' }
-    return c.body(new Uint8Array(await readFile(join(folder, asset))), 200, headers)
+    const asset = assets.get(name) ?? readAsset(name, contentType)
+    assets.set(name, asset)
+    return sendAsset(c, await asset)
   })
+}
+
+async function readAsset(name: string, contentType: string): Promise<Asset> {
+  const identity = await readFile(join(folder, name))
+  const compressed = new Map([['gzip', await promisify(gzip)(identity)]])
+  const cacheControl = 'public, max-age=86400'
+  return { contentType, cacheControl, tag: tagOf(identity), identity, compressed }
 }

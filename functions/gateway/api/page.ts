@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
-import type { Context, Hono } from 'hono'
-import { accepts } from 'hono/accepts'
+import type { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
+import { type Asset, type Bytes, sendAsset, tagOf } from './assets.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,18 +25,6 @@ const encodings = [
 const withoutPage = `An OCR service: POST a document to /v1/ocr. The API is described at /docs.
 `
 
-type Bytes = Uint8Array<ArrayBuffer>
-
-/** A file of the page, as it is sent. */
-interface Asset {
-  readonly contentType: string
-  readonly cacheControl: string
-  readonly tag: string
-  readonly identity: Bytes
-  /** By encoding. */
-  readonly compressed: ReadonlyMap<string, Bytes>
-}
-
 /**
  * The web page at / and its parts below /page, which nobody needs a key for.
  * @param folder that scripts/build-page.mjs has made; it is read here and never again
@@ -46,30 +33,13 @@ export function addPage(app: Hono<Edge>, folder: string): void {
   const assets = readAssets(folder)
   const index = assets.get('/index.html')
   app.use('/', etag())
-  app.get('/', (c) => (index ? send(c, index) : c.text(withoutPage)))
+  app.get('/', (c) => (index ? sendAsset(c, index) : c.text(withoutPage)))
   app.use('/page/*', etag())
   app.get('/page/*', (c) => {
     const asset = assets.get(c.req.path)
     if (!asset) throw new OcrError('not_found', `There is no ${c.req.path} here.`)
-    return send(c, asset)
+    return sendAsset(c, asset)
   })
-}
-
-function send(c: Context<Edge>, asset: Asset): Response {
-  const { contentType, cacheControl, tag, identity, compressed } = asset
-  const encoding = accepts(c, {
-    header: 'Accept-Encoding',
-    supports: [...compressed.keys()],
-    default: 'identity',
-    match: (accepted, { supports }) =>
-      supports.find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ?? 'identity',
-  })
-  c.header('Content-Type', contentType)
-  c.header('Cache-Control', cacheControl)
-  c.header('ETag', `"${tag}-${encoding}"`)
-  if (compressed.size > 0) c.header('Vary', 'Accept-Encoding')
-  if (encoding !== 'identity') c.header('Content-Encoding', encoding)
-  return c.body(compressed.get(encoding) ?? identity)
 }
 
 /** By the path under which each is served. */
@@ -92,7 +62,7 @@ function readAsset(file: string): Asset {
   return {
     contentType: contentTypes[extname(file)] ?? '',
     cacheControl: isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-    tag: createHash('sha256').update(identity).digest('hex').slice(0, 16),
+    tag: tagOf(identity),
     identity,
     compressed,
   }

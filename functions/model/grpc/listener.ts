@@ -96,7 +96,7 @@ async function answer(
   { admission, receiving, maxBodyBytes }: GrpcOptions,
 ): Promise<void> {
   if (!method) throw new OcrError('not_found', 'There is no such method; reflection lists them.')
-  using _place = method.needsPlace ? admission.admit() : undefined
+  using place = method.needsPlace ? admission.admit() : undefined
   using memory = method.needsPlace ? receiving.open() : undefined
   using deadline = callDeadline(request, response)
   const { signal } = deadline
@@ -113,6 +113,8 @@ async function answer(
       const keep: Call['keep'] = (parts) =>
         memory?.hold(message.length + copiedBytes(message, parts))
       const bytes = await method.answer(message, { signal, tell, keep })
+      // Others need not wait until this client takes its answer.
+      if (method.isUnary) place?.[Symbol.dispose]()
       if (!response.headersSent) response.writeHead(200, answerHeaders(ownEncoding))
       if (!response.write(await frame(bytes, ownEncoding)))
         await once(response, 'drain', { signal })
