@@ -16,6 +16,14 @@ export function pagesOf(outcome: RangeOutcome, { options }: OcrRequest): readonl
   return numbers.map((number) => failedPage(number, options.psm ?? optionDefaults.psm, error))
 }
 
+/** Pictures take the most memory by far. */
+export function withoutPictures(outcome: RangeOutcome): RangeOutcome {
+  if (!('document' in outcome)) return outcome
+  const { document } = outcome
+  const pages = document.pages.map(({ picture: _, ...page }) => page)
+  return { ...outcome, document: { ...document, pages } }
+}
+
 /**
  * The document of its ranges, in the order of its pages.
  * @throws OcrError of the first range when none has a result

@@ -126,6 +126,23 @@ describe('recognize, when ranges fail', () => {
     })
   })
 
+  it('keeps no picture of a page that has been told', async () => {
+    const reader = fakeReader(5)
+    const picture = { mediaType: 'image/jpeg', width: 1, height: 1, data: 'eA==' } as const
+    const recognize: FakeReader['recognize'] = async (request, ofCall) => {
+      const { document, ...result } = await reader.recognize(request, ofCall)
+      const pages = document.pages.map((page) => ({ ...page, picture }))
+      return { ...result, document: { ...document, pages } }
+    }
+    const request = { ...long, options: { pictures: true }, pageByPage: true }
+    const reading = recognizeBy({ ...reader, recognize })(request, call)
+    let step = await reading.next()
+    for (; !step.done; step = await reading.next()) {
+      if (step.value.type === 'page') assert.deepEqual(step.value.page.picture, picture)
+    }
+    assert.deepEqual(step.value, resultOf(upTo(5)))
+  })
+
   it('throws the error of the first pages when every range fails, however late it came', async () => {
     const reader = fakeReader(6, async (first) => {
       if (first > 1) throw new OcrError('undecodable_image', `Page ${first} is damaged.`)

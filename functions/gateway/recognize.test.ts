@@ -53,6 +53,18 @@ describe('recognize, in one request', () => {
     )
   })
 
+  it('asks for pictures at once that are wanted at the end, for which the model has a bound', async () => {
+    for (const [pageByPage, requests] of [
+      [false, 1],
+      [true, 5],
+    ] as const) {
+      const reader = fakeReader(9)
+      const request = { image: pdf, options: { pictures: true }, pageByPage }
+      await wholeOf(recognizeBy(reader)(request, call))
+      assert.equal(reader.asked.length, requests)
+    }
+  })
+
   it('asks at once for no more pages than a range has, and in ranges for one more', async () => {
     for (const [pageCount, requests] of [
       [2, [undefined]],

@@ -6,7 +6,7 @@ import type { OcrRequest, OcrResult } from '../contract/ocr-tensors.ts'
 import { selectPages } from '../contract/page-ranges.ts'
 import type { Log } from '../platform/log.ts'
 import { asCompleted } from './as-completed.ts'
-import { inGroups, joined, pagesOf, type RangeOutcome } from './ranges.ts'
+import { inGroups, joined, pagesOf, type RangeOutcome, withoutPictures } from './ranges.ts'
 import type { Call } from './upstream/call.ts'
 import type { InferenceClient } from './upstream/inference-client.ts'
 import { whenTheModelIsFree } from './upstream/when-free.ts'
@@ -16,12 +16,18 @@ export type Progress =
   | { readonly type: 'start'; readonly pageCount: number; readonly numbers: readonly number[] }
   | { readonly type: 'page'; readonly page: Page }
 
+/** A document that is to be read, and how its pages are told. */
+export interface ReadRequest extends OcrRequest {
+  /** Whether a page is done with when it has been told: the result of a long document has no pictures then. */
+  readonly pageByPage?: boolean
+}
+
 /**
  * Has a document read, whichever way it came in, and tells of its pages as they are ready.
  * @returns the whole document when the last page is there
  * @throws OcrError when no page can be read
  */
-export type Recognize = (request: OcrRequest, call: Call) => Reading
+export type Recognize = (request: ReadRequest, call: Call) => Reading
 export type Reading = AsyncGenerator<Progress, OcrResult, undefined>
 
 interface RecognizeOptions {
@@ -66,8 +72,8 @@ export function createRecognize(options: RecognizeOptions): Recognize {
     yield { type: 'start', pageCount, numbers: ranges.flat() } as const
     const outcomes: RangeOutcome[] = []
     for await (const outcome of asCompleted(ranges, rangeRequests, readRange, call.signal)) {
-      outcomes.push(outcome)
       for (const page of pagesOf(outcome, request)) yield { type: 'page', page } as const
+      outcomes.push(withoutPictures(outcome))
     }
     return joined(outcomes, pageCount, request)
   }
@@ -90,8 +96,9 @@ export async function wholeOf(reading: Reading): Promise<OcrResult> {
   }
 }
 
-/** The pages of a searchable PDF are bound together where it is made. */
-function mayBeLong({ image, withPdf }: OcrRequest): boolean {
+/** What holds the pictures of all pages, be it a PDF or not, is bounded by the model, which has to make it in one. */
+function mayBeLong({ image, options, withPdf, pageByPage }: ReadRequest): boolean {
   const type = typeOfFile(image)
-  return !withPdf && (type === 'pdf' || type === 'tiff' || type === undefined)
+  const holdsPictures = withPdf || (options.pictures && !pageByPage)
+  return !holdsPictures && (type === 'pdf' || type === 'tiff' || type === undefined)
 }

@@ -44,7 +44,8 @@ const open = (changes: Parameters<typeof gateway>[0] = {}) =>
 describe('POST /events', () => {
   it('answers an event in binary mode with one', async () => {
     const { request, asked, admission } = open()
-    const response = await request('/events', binary({ ocrlang: 'deu', traceparent }))
+    const options = { ocrlang: 'deu', ocrpictures: 'true' }
+    const response = await request('/events', binary({ ...options, traceparent }))
     assert.equal(response.status, 200)
     const data = recognizedDataSchema.parse(await response.json())
     assert.deepEqual([data.text, data.detail, data.truncated], ['page 1', 'words', false])

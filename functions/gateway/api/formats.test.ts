@@ -51,6 +51,16 @@ describe('POST /v1/ocr', () => {
     }
   }
 
+  for (const format of formats) {
+    const tells = format === 'json' || format === 'ndjson'
+    it(`asks for ${tells ? 'pictures' : 'no pictures'} to answer in ${format}`, async () => {
+      const { request, asked } = gateway({ recognize: readingWithPdf })
+      const response = await request(`/v1/ocr?pictures=true&format=${format}`, fileIn())
+      await response.arrayBuffer()
+      assert.equal(asked[0]?.request.options.pictures, tells || undefined)
+    })
+  }
+
   for (const detail of details) {
     it(`answers with the detail ${detail}, and no more`, async () => {
       const { request } = gateway({ recognize: reading(2) })

@@ -20,7 +20,7 @@ import { mayHoldValues, type ReadSubmission } from '../intake/submission.ts'
 import { valuesOf } from '../intake/values.ts'
 import type { GatewayMeter } from '../meter.ts'
 import type { ModelFacts } from '../model-facts.ts'
-import { type Reading, type Recognize, wholeOf } from '../recognize.ts'
+import { type Reading, type ReadRequest, type Recognize, wholeOf } from '../recognize.ts'
 import type { Call } from '../upstream/call.ts'
 import { enter, startCall } from './enter.ts'
 import { answerInLines } from './lines.ts'
@@ -71,7 +71,7 @@ export function createOcrHandler(
     const { file, wanted } = await receive(c, visit, held)
     const facts = { format: wanted.format, bytes: file.length }
     c.set('facts', facts)
-    const request = { image: file, options: wanted.options, withPdf: wanted.format === 'pdf' }
+    const request = readRequestOf(file, wanted)
     const read = (ownCall: Call) =>
       withEnd(recognize(request, ownCall), ({ document, timings }) => {
         const { complete, pages } = document
@@ -99,6 +99,19 @@ export function createOcrHandler(
       [completeHeader]: String(result.document.complete),
       ...(isFinal(result.document) && { ETag: await etagOf(source, result.document.engine) }),
     })
+  }
+}
+
+/** Pictures are asked for where they are told: in JSON, and in the lines of NDJSON. */
+function readRequestOf(image: Uint8Array, { format, options, async }: Wanted): ReadRequest {
+  const pageByPage = format === 'ndjson'
+  const tellsPictures = (pageByPage || format === 'json') && !async
+  const { pictures = false, ...others } = options
+  return {
+    image,
+    options: pictures && tellsPictures ? options : others,
+    withPdf: format === 'pdf',
+    pageByPage,
   }
 }
 

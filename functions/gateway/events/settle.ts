@@ -43,8 +43,9 @@ export function createSettle(options: SettleOptions): Settle {
         const image = await imageOf(submitted)
         const { type } = submitted.document
         onDocument(type === 'file' ? 'event' : type, image.length)
-        const request = { image, options: submitted.options, withPdf: false }
-        const result = await wholeOf(recognize(request, call))
+        // Events have no pictures.
+        const { pictures: _, ...options } = submitted.options
+        const result = await wholeOf(recognize({ image, options }, call))
         const recognized = await resultEvents.recognized(cause, result, submitted)
         return { event: recognized, isFinal: isFinal(result.document) }
       },
