@@ -26,10 +26,7 @@ export function stamp(page: Pixels, part: Pixels, left: number, top: number): vo
 }
 
 /** Every pixel anew, from its value and place (both from 0 to 1). */
-function shade(
-  page: Pixels,
-  change: (value: number, x: number, y: number) => number,
-): Pixels {
+function shade(page: Pixels, change: (value: number, x: number, y: number) => number): Pixels {
   const { width, height } = page
   const data = new Uint8ClampedArray(width * height)
   for (let y = 0; y < height; y++) {
