@@ -3,20 +3,18 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import type { Edge } from '../../platform/http.ts'
 
-export type Bytes = Uint8Array<ArrayBuffer>
-
 /** A file that is sent as it is to whoever asks, and held once for all of them. */
 export interface Asset {
   readonly contentType: string
   readonly cacheControl: string
   readonly tag: string
-  readonly identity: Bytes
+  readonly identity: Uint8Array
   /** By encoding, the smallest first. */
-  readonly compressed: ReadonlyMap<string, Bytes>
+  readonly compressed: ReadonlyMap<string, Uint8Array>
 }
 
 /** What changes with the bytes of a file. */
-export const tagOf = (bytes: Bytes): string =>
+export const tagOf = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex').slice(0, 16)
 
 /** Answers with the smallest form of a file that the client reads. */
@@ -40,7 +38,7 @@ export function sendAsset(c: Context<Edge>, asset: Asset): Response {
 }
 
 /** Given as they are, the web's Response would copy them for each answer. */
-const streamOf = (bytes: Bytes): ReadableStream =>
+const streamOf = (bytes: Uint8Array): ReadableStream =>
   new ReadableStream({
     pull(controller) {
       controller.enqueue(bytes)

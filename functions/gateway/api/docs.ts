@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import type { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { OcrError } from '../../contract/errors.ts'
+import { compress } from '../../platform/compression.ts'
 import type { Edge } from '../../platform/http.ts'
 import { type Asset, sendAsset, tagOf } from './assets.ts'
 
@@ -53,7 +52,7 @@ export function addDocs(app: Hono<Edge>): void {
 
 async function readAsset(name: string, contentType: string): Promise<Asset> {
   const identity = await readFile(join(folder, name))
-  const compressed = new Map([['gzip', await promisify(gzip)(identity)]])
+  const compressed = new Map([['gzip', await compress(identity, 'gzip')]])
   const cacheControl = 'public, max-age=86400'
   return { contentType, cacheControl, tag: tagOf(identity), identity, compressed }
 }

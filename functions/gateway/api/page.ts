@@ -4,7 +4,7 @@ import type { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { OcrError } from '../../contract/errors.ts'
 import type { Edge } from '../../platform/http.ts'
-import { type Asset, type Bytes, sendAsset, tagOf } from './assets.ts'
+import { type Asset, sendAsset, tagOf } from './assets.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -53,7 +53,7 @@ function readAssets(folder: string): Map<string, Asset> {
 
 function readAsset(file: string): Asset {
   const identity = readFileSync(file)
-  const compressed = new Map<string, Bytes>()
+  const compressed = new Map<string, Uint8Array>()
   for (const [encoding, ending] of encodings) {
     if (existsSync(file + ending)) compressed.set(encoding, readFileSync(file + ending))
   }
