@@ -35,7 +35,6 @@ export function openTiff(bytes: Uint8Array): ImageFile {
     const message = `The file has more than ${maxPages} pages, too many to look for one among them. Send it in parts.`
     throw new OcrError('too_many_pages', message)
   }
-  requireOwnValues(directories, numbers)
   const left = { entries: 0, values: 0 }
   const entries = directories.map((directory) =>
     entriesOf(directory, numbers, (values) => {
@@ -43,6 +42,7 @@ export function openTiff(bytes: Uint8Array): ImageFile {
       left.values += values
     }),
   )
+  requireOwnValues(entries.flat(), numbers)
   const isLean = left.entries <= few.entries && left.values <= few.values
   return {
     // Without a directory it is no page, which is for the decoder to tell.
@@ -77,17 +77,11 @@ function directoriesOf({ layout, at: numberAt, fileBytes }: Numbers): Directory[
 }
 
 /** The values of all pages together stand in the file, but for what may be shared. */
-function requireOwnValues(directories: readonly Directory[], numbers: Numbers): void {
-  const { layout, at: numberAt, fileBytes } = numbers
-  const { countBytes, entryBytes, offsetBytes } = layout
-  let room = fileBytes + maxSharedBytes
-  for (const { at, count } of directories) {
-    for (let index = 0; index < count; index++) {
-      const place = at + countBytes + index * entryBytes
-      room -= numberAt(place + 4, offsetBytes) * (typeBytes[numberAt(place + 2, 2)] ?? 0)
-    }
-  }
-  if (room >= 0) return
+function requireOwnValues(entries: readonly number[], { layout, at, fileBytes }: Numbers): void {
+  const valueBytes = entries.map(
+    (place) => at(place + 4, layout.offsetBytes) * (typeBytes[at(place + 2, 2)] ?? 0),
+  )
+  if (valueBytes.reduce((sum, bytes) => sum + bytes, 0) <= fileBytes + maxSharedBytes) return
   const message = 'The pages of the TIFF claim to have more values than it holds.'
   throw new OcrError('undecodable_image', message)
 }
