@@ -288,6 +288,24 @@ describe('a gRPC call that is given up', () => {
     await close()
   })
 
+  it('gives its place back with its answer, which its client need not take', async () => {
+    const text = 'x'.repeat(100_000)
+    const { document, ...result } = exampleResult
+    const recognize = async () => ({ ...result, document: { ...document, text } })
+    const options = protocolOptions({ limit: 1, recognize })
+    const { url, close } = await startProtocols(options)
+    const reluctant = connect(url, { settings: { initialWindowSize: 0 } })
+    await once(reluctant, 'remoteSettings')
+    const headers = { ':method': 'POST', ':path': infer, 'content-type': 'application/grpc' }
+    const stream = reluctant.request(headers)
+    stream.on('error', () => undefined)
+    stream.end(await inferBody())
+    await once(stream, 'response')
+    assert.equal(options.admission.admitted, 0)
+    reluctant.destroy()
+    await close()
+  })
+
   it('by its client stops the work and gives the place back', async () => {
     const { options, started, stopped } = endless()
     const { session, close } = await startProtocols(options)
