@@ -7,6 +7,7 @@ export const pageErrors: ReadonlySet<ErrorKind> = new Set([
   'image_too_large',
   'engine_crashed',
   'page_timeout',
+  'output_too_large',
   'deadline_exceeded',
 ])
 

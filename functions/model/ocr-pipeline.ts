@@ -110,6 +110,11 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
     const quarantined = quarantine.of(image)
     const { engine, profile, rotate, dpi } = admitted
     const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
+      const outcome = await tryPage(number, signal)
+      if ('reading' in outcome) keep(bytesOf(outcome.reading))
+      return outcome
+    }
+    const tryPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
       try {
         // By what the engine sees of it, whatever else is asked for.
         const reading = await quarantined.guard({ number, engine, profile, rotate, dpi }, () =>
@@ -117,7 +122,6 @@ export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
             pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
           ),
         )
-        keep(bytesOf(reading))
         return { number, reading }
       } catch (thrown) {
         const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)

@@ -55,6 +55,13 @@ export const modelSettings = {
     min: MiB,
     max: 64 * 1024 * MiB,
   }),
+  engineOutputBytes: integer({
+    name: 'OCR_ENGINE_OUTPUT_BYTES',
+    help: 'hOCR of a page, some 150 bytes a word; a page with more is answered with `output_too_large`',
+    fallback: 16 * MiB,
+    min: 64 * 1024,
+    max: 256 * MiB,
+  }),
   quarantineMs: integer({
     name: 'OCR_QUARANTINE_MS',
     help: 'Time for which a page that has killed two engines is refused without trying; 0 tries it each time',
@@ -215,4 +222,5 @@ export const engineLimits = (settings: ModelSettings): EngineLimits => ({
   pageSeconds: Math.ceil(settings.pageTimeoutMs / 1000),
   // Two tries have room in the time of a page, unless that is very short.
   loadMs: Math.max(5_000, settings.pageTimeoutMs / 3),
+  outputBytes: settings.engineOutputBytes,
 })

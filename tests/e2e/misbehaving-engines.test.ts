@@ -31,7 +31,7 @@ const faults: ReadonlyArray<{ does: string; lang: string; kind: ErrorKind }> = [
   { does: 'crashes, and its own child does not', lang: 'crashes_alone', kind: 'page_timeout' },
   { does: 'ends well after half a page', lang: 'ends_halfway', kind: 'engine_crashed' },
   { does: 'is silent after half a page', lang: 'sleeps_halfway', kind: 'page_timeout' },
-  { does: 'writes without end', lang: 'floods', kind: 'engine_crashed' },
+  { does: 'writes without end', lang: 'floods', kind: 'output_too_large' },
   { does: 'hangs and complains', lang: 'complains_and_hangs', kind: 'page_timeout' },
   { does: 'adds to its page', lang: 'adds_a_line_at_once', kind: 'page_timeout' },
   { does: 'gives two pages for one', lang: 'repeats_at_once', kind: 'engine_crashed' },

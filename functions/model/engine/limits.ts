@@ -13,6 +13,8 @@ export interface EngineLimits {
   readonly pageSeconds: number
   /** Time to load the language data. */
   readonly loadMs: number
+  /** hOCR of a page; one that has more is not read. */
+  readonly outputBytes: number
 }
 
 /** A process has the CPU time for so many pages that each take all of theirs. */

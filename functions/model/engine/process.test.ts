@@ -12,12 +12,18 @@ const file = join(import.meta.dirname, 'fixtures', 'fake-tesseract')
 const { signal: never } = new AbortController()
 const usual = kernelLimits(usualLimits)
 
-function start(t: TestContext, behavior: string, limits = usual): WarmProcess {
+function start(
+  t: TestContext,
+  behavior: string,
+  limits = usual,
+  { outputBytes } = usualLimits,
+): WarmProcess {
   const child = new WarmProcess({
     file,
     args: warmArguments({ lang: behavior, tessdata: '', psm: 3, oem: 3 }),
     limits,
     loadMs: 10_000,
+    outputBytes,
   })
   t.after(() => child.kill('closed'))
   return child
@@ -55,7 +61,7 @@ describe('a warm process', () => {
     assert.equal(wordOf(await child.recognize('/tmp/one.tif', never)), 'one.tif')
   })
 
-  const behaviors = ['dies_at_start', 'crashes', 'crashes_halfway', 'floods', 'repeats_at_once']
+  const behaviors = ['dies_at_start', 'crashes', 'crashes_halfway', 'repeats_at_once']
   for (const behavior of behaviors) {
     it(`rejects and is gone when the program ${behavior.replaceAll('_', ' ')}`, async (t) => {
       const child = start(t, behavior)
@@ -67,6 +73,21 @@ describe('a warm process', () => {
       assert.equal(child.isAlive, false)
     })
   }
+
+  it('reads a page of as many bytes as are allowed, and is gone when it has one more', async (t) => {
+    const read = (outputBytes: number) =>
+      start(t, 'mumbles', usual, { ...usualLimits, outputBytes }).recognize('/tmp/one.tif', never)
+    const page = await read(usualLimits.outputBytes)
+    assert.equal(await read(page.length), page)
+    const message = `A page has more than the ${page.length - 1} bytes of hOCR that are allowed.`
+    await assert.rejects(read(page.length - 1), { kind: 'output_too_large', message })
+  })
+
+  it('is gone when it never ends its page', async (t) => {
+    const child = start(t, 'floods')
+    await assert.rejects(child.recognize('/tmp/one.tif', never), { kind: 'output_too_large' })
+    assert.equal(child.isAlive, false)
+  })
 
   for (const behavior of ['hangs', 'hangs_at_start']) {
     it(`is killed with all of its group when it ${behavior} and the signal aborts`, async (t) => {
@@ -130,6 +151,7 @@ describe('a warm process', () => {
       args: [],
       limits: usual,
       loadMs: 10_000,
+      outputBytes: usualLimits.outputBytes,
     })
     t.after(() => child.kill('closed'))
     await assert.rejects(child.recognize('/tmp/one.tif', never), ProcessDied)

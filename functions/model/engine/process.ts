@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { OcrError } from '../../contract/errors.ts'
 import { type KernelLimits, killGroup, programEnvironment, withinLimits } from '../program.ts'
 import { headerEnd, isPageOf, PendingOutput, pageEnd } from './output.ts'
 
-const maxOutputBytes = 16 * 2 ** 20
 const maxComplaintBytes = 4096
 const closeGraceMs = 500
 
@@ -28,6 +28,8 @@ interface Command {
   readonly limits: KernelLimits
   /** Time to load the language data. */
   readonly loadMs: number
+  /** Most bytes of a page. */
+  readonly outputBytes: number
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
@@ -48,10 +50,13 @@ export class WarmProcess {
   #endReason: EndReason = 'crashed'
   #isAlive = true
   readonly #output = new PendingOutput()
+  readonly #outputBytes: number
+  #hasTooMuch = false
   #complaints = ''
   #waiter: PromiseWithResolvers<Buffer> | undefined
 
-  constructor({ file, args, limits, loadMs }: Command) {
+  constructor({ file, args, limits, loadMs, outputBytes }: Command) {
+    this.#outputBytes = outputBytes
     this.#child = spawn(...withinLimits(limits, 'stdbuf', ['-o0', file, ...args]), {
       detached: true,
       env: programEnvironment,
@@ -81,7 +86,8 @@ export class WarmProcess {
   /**
    * Recognizes the image file at `path`, as soon as the process is ready; one page at a time.
    * @returns the page's hOCR
-   * @throws ProcessDied, or the signal's reason; the process is gone by then if it had begun
+   * @throws ProcessDied, OcrError `output_too_large`, or the signal's reason; the process is gone by then if it had
+   *   begun
    */
   async recognize(path: string, signal: AbortSignal): Promise<string> {
     const onAbort = () => this.#end('killed')
@@ -145,7 +151,8 @@ export class WarmProcess {
 
   #onOutput(chunk: Buffer): void {
     this.#output.add(chunk)
-    if (this.#output.bytes > maxOutputBytes || !this.#waiter) {
+    this.#hasTooMuch = this.#output.bytes > this.#outputBytes
+    if (this.#hasTooMuch || !this.#waiter) {
       this.#complain(this.#waiter ? 'too much output' : 'output without a page')
       this.#signalGroup()
       return
@@ -163,9 +170,13 @@ export class WarmProcess {
     this.#waiter?.reject(this.#died(how))
   }
 
-  #died(how: string): ProcessDied {
+  #died(how: string): Error {
     const message = `tesseract ${how}: ${this.#complaints.trim()}`
-    return new ProcessDied(message, this.pages === 0)
+    const cause = new ProcessDied(message, this.pages === 0)
+    if (!this.#hasTooMuch || cause.wasStarting) return cause
+    // It would write as much once more.
+    const limit = `${this.#outputBytes} bytes of hOCR that are allowed`
+    return new OcrError('output_too_large', `A page has more than the ${limit}.`, { cause })
   }
 
   #complain(text: string): void {

@@ -84,8 +84,8 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
       place.process = new WarmProcess({
         file,
         args,
+        ...limits,
         limits: kernelLimits(limits),
-        loadMs: limits.loadMs,
       })
     } catch (cause) {
       // No descriptors or no memory left.
