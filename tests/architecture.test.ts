@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import packageJson from '../package.json' with { type: 'json' }
 import {
+  circlesIn,
   cliViolations,
   demoViolations,
   importsOf,
@@ -33,6 +35,23 @@ describe('the architecture', () => {
       [],
     )
   })
+
+  it('has no circles', () => {
+    const imports = (file: string) =>
+      importsOf(readSource(file))
+        .filter((name) => name.startsWith('.'))
+        .map((name) => join(dirname(file), name))
+    assert.deepEqual(circlesIn(new Map(sources.map((file) => [file, imports(file)]))), [])
+    const circle = Object.entries({ a: ['b', 'd'], b: ['c'], c: ['a'], d: ['c'] })
+    assert.deepEqual(circlesIn(new Map(circle)), ['a → b → c → a'])
+  })
+
+  for (const source of ['if (status === 503) {', 'writeHead(404)', '{ status: 400 }']) {
+    it(`has the statuses of errors in their table, and no ${source}`, () => {
+      assert.equal(statementViolations('platform/http.ts', source).length, 1)
+      assert.deepEqual(statementViolations('gateway/sink/failure.ts', source), [])
+    })
+  }
 
   for (const [file, line] of [
     ['contract/ocr.ts', `import { createLog } from '../platform/log.ts'`],

@@ -138,6 +138,22 @@ export const importsOf = (source: string): string[] =>
   )
 
 /**
+ * Files that import each other in a circle, each circle from one of its files on.
+ * @param files what each imports, by its path
+ */
+export function circlesIn(files: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>()
+  const walk = (file: string, way: readonly string[]): string[] => {
+    if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(' → ')]
+    if (done.has(file)) return []
+    const circles = (files.get(file) ?? []).flatMap((next) => walk(next, [...way, file]))
+    done.add(file)
+    return circles
+  }
+  return [...files.keys()].flatMap((file) => walk(file, []))
+}
+
+/**
  * What is wrong with the imports of one file.
  * @param file path below functions/
  */
@@ -180,8 +196,19 @@ const statementHomes: ReadonlyArray<{ pattern: RegExp; homes: (file: string) => 
     pattern: /\bprocess\.(?:exit|on|once)\(/,
     homes: (file) => file === 'platform/lifecycle.ts',
   },
-  { pattern: /status: [45]\d\d\b/, homes: (file) => file === 'contract/errors.ts' },
+  {
+    pattern: /(?:\bstatus\w*(?::| ={1,3}| !==) |Set\(\[|\bwriteHead\(|\.status\()[45]\d\d\b/i,
+    homes: (file) => readsStatuses.has(file),
+  },
 ]
+
+/** What the statuses of others mean; ours are in the table of errors. */
+const readsStatuses: ReadonlySet<string> = new Set([
+  'gateway/upstream/upstream-error.ts',
+  'gateway/sink/failure.ts',
+  'gateway/claim/failures.ts',
+  'gateway/claim/s3-documents.ts',
+])
 
 export const statementViolations = (file: string, source: string): string[] =>
   statementHomes

@@ -72,8 +72,8 @@ export function checkSettings(settings: Values<typeof gatewaySettings>): void {
   const { uploadMemoryBytes, maxUploadBytes, events, access, eventType } = settings
   const named = gatewaySettings
   if (uploadMemoryBytes < copies * maxUploadBytes) {
-    const message = `${named.uploadMemoryBytes.name} must be at least ${copies} times ${named.maxUploadBytes.name}`
-    throw new Error(message)
+    const least = `at least ${copies} times ${named.maxUploadBytes.name}, which is ${maxUploadBytes}`
+    throw new Error(`${named.uploadMemoryBytes.name} is ${uploadMemoryBytes}, but must be ${least}`)
   }
   if (events === 'keys' && access === 'open') {
     throw new Error(`${named.events.name} is keys, but ${named.access.name} is open`)

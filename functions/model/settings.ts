@@ -207,7 +207,8 @@ const copies = 2
 export function checkSettings({ uploadMemoryBytes, maxBodyBytes }: ModelSettings): void {
   if (uploadMemoryBytes >= copies * maxBodyBytes) return
   const { uploadMemoryBytes: memory, maxBodyBytes: body } = modelSettings
-  throw new Error(`${memory.name} must be at least ${copies} times ${body.name}`)
+  const least = `at least ${copies} times ${body.name}, which is ${maxBodyBytes}`
+  throw new Error(`${memory.name} is ${uploadMemoryBytes}, but must be ${least}`)
 }
 
 /** Pages recognized at once. */

@@ -1,12 +1,12 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { errorTable } from '../../contract/errors.ts'
 
 /** Prometheus has one, or two of them are about to be exchanged. */
 export const maxConnections = 16
 /** Prometheus gives up by then; so much later nobody waits. */
 const patienceMs = 10_000
 const contentType = 'text/plain; version=0.0.4; charset=utf-8'
-const statuses = { ok: 200, notFound: 404, notAllowed: 405, failed: 500 }
 
 export interface MetricsServer {
   readonly port: number
@@ -55,12 +55,12 @@ const answerBy =
   (read: () => Promise<string>): RequestListener =>
   (request, response) => {
     const [path] = (request.url ?? '').split('?')
-    if (path !== '/metrics') return response.writeHead(statuses.notFound).end()
+    if (path !== '/metrics') return response.writeHead(errorTable.not_found.status).end()
     if (request.method !== 'GET') {
-      return response.writeHead(statuses.notAllowed, { allow: 'GET' }).end()
+      return response.writeHead(errorTable.method_not_allowed.status, { allow: 'GET' }).end()
     }
     read().then(
-      (text) => response.writeHead(statuses.ok, { 'content-type': contentType }).end(text),
-      () => response.writeHead(statuses.failed).end(),
+      (text) => response.writeHead(200, { 'content-type': contentType }).end(text),
+      () => response.writeHead(errorTable.internal.status).end(),
     )
   }
