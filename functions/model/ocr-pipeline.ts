@@ -63,94 +63,119 @@ interface PipelineOptions {
   readonly limits: DocumentLimits & { readonly maxPages: number }
 }
 
+/** What a document is opened for. */
+interface Task {
+  readonly request: OcrRequest
+  readonly signal: AbortSignal
+  readonly share: Share
+}
+
 export function createOcrPipeline(options: PipelineOptions): OcrPipeline {
-  const { log, observer, rules, slots, workspace, pageReader, quarantine, pdfFont, limits } =
-    options
-
-  /** Admits a request and works on its document while that is open. */
-  const withDocument = async <T>(
-    request: OcrRequest,
-    outer: AbortSignal,
-    { lanes }: Share,
-    work: (opened: Opened) => T | Promise<T>,
-  ): Promise<T> => {
-    const admitted = admit(request, rules)
-    const { image } = request
-    observer.document(image)
-    const stopwatch = createStopwatch(observer.onLap)
-    const inSlot: InSlot = async (signal, task) => {
-      using wait = observer.wait()
-      using _lane = await lanes.acquire(signal)
-      const lap = stopwatch.start()
-      // By what a process is started with, so that no language keeps another waiting.
-      using _slot = await slots.acquire(signal, JSON.stringify(admitted.engine))
-      lap('queue')
-      wait.over()
-      // Of its own kind: the same page would take as long again.
-      const { pageTimeoutMs } = limits
-      using deadline = createDeadline('Reading the page', pageTimeoutMs, signal, 'page_timeout')
-      return await task(deadline.signal, lap)
-    }
-    const open = async (signal: AbortSignal, lap: Lap) => {
-      const document = await openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
-      lap('open')
-      return document
-    }
-    using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer, stopwatch.start()))
-    const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
-    return await work({ admitted, source, numbers, stopwatch, inSlot })
-  }
-
-  const readDocument = async (
-    { admitted, source, numbers, stopwatch, inSlot }: Opened,
-    { image, withPdf = false }: OcrRequest,
-    outer: AbortSignal,
-    { keep }: Share,
-  ): Promise<OcrResult> => {
-    const quarantined = quarantine.of(image)
-    const { engine, profile, rotate, dpi } = admitted
-    const readPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
-      const outcome = await tryPage(number, signal)
-      if ('reading' in outcome) keep(bytesOf(outcome.reading))
-      return outcome
-    }
-    const tryPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
-      try {
-        // By what the engine sees of it, whatever else is asked for.
-        const reading = await quarantined.guard({ number, engine, profile, rotate, dpi }, () =>
-          inSlot(signal, (pageSignal, lap) =>
-            pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
-          ),
-        )
-        return { number, reading }
-      } catch (thrown) {
-        const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
-        if (!pageErrors.has(error.kind)) throw error
-        const { kind, message, cause } = error
-        log.warn({ page: number, kind, cause: String(cause ?? message) }, 'page failed')
-        return { number, error }
-      }
-    }
-    const readObserved = (number: number, signal: AbortSignal) =>
-      observer.page({ number, lang: engine.lang }, () => readPage(number, signal))
-    const outcomes = await sideBySide(numbers, readObserved, outer)
-    const document = documentOf(outcomes, source.pageCount, admitted)
-    if (!withPdf) return { document, timings: stopwatch.timings }
-    const pdf = await searchablePdf(picturesOf(document.pages, outcomes), {
-      font: pdfFont,
-      creator: `${document.engine.name} ${document.engine.version}`,
-      lang: languageTag(document.engine.lang),
-    })
-    return { document, timings: stopwatch.timings, pdf }
-  }
-
   return {
-    recognize: (request, signal, share) =>
-      withDocument(request, signal, share, (opened) =>
-        readDocument(opened, request, signal, share),
-      ),
+    recognize(request, signal, share) {
+      const task = { request, signal, share }
+      return withDocument(options, task, (opened) => readDocument(options, task, opened))
+    },
     countPages: (request, signal, share) =>
-      withDocument(request, signal, share, ({ source }) => source.pageCount),
+      withDocument(options, { request, signal, share }, ({ source }) => source.pageCount),
+  }
+}
+
+/** Admits a request and works on its document while that is open. */
+async function withDocument<T>(
+  options: PipelineOptions,
+  { request, signal: outer, share }: Task,
+  work: (opened: Opened) => T | Promise<T>,
+): Promise<T> {
+  const { observer, rules, workspace, limits } = options
+  const admitted = admit(request, rules)
+  const { image } = request
+  observer.document(image)
+  const stopwatch = createStopwatch(observer.onLap)
+  const inSlot = createInSlot(options, admitted, share, stopwatch)
+  const open = async (signal: AbortSignal, lap: Lap) => {
+    const document = await openDocument(image, { dpi: admitted.dpi, workspace, limits }, signal)
+    lap('open')
+    return document
+  }
+  using source = await (mayBeLong(image) ? inSlot(outer, open) : open(outer, stopwatch.start()))
+  const numbers = selectPages(admitted.pages, source.pageCount, limits.maxPages)
+  return await work({ admitted, source, numbers, stopwatch, inSlot })
+}
+
+function createInSlot(
+  { observer, slots, limits }: PipelineOptions,
+  { engine }: Admitted,
+  { lanes }: Share,
+  stopwatch: Stopwatch,
+): InSlot {
+  // By what a process is started with, so that no language keeps another waiting.
+  const key = JSON.stringify(engine)
+  return async (signal, work) => {
+    using wait = observer.wait()
+    using _lane = await lanes.acquire(signal)
+    const lap = stopwatch.start()
+    using _slot = await slots.acquire(signal, key)
+    lap('queue')
+    wait.over()
+    // Of its own kind: the same page would take as long again.
+    const { pageTimeoutMs } = limits
+    using deadline = createDeadline('Reading the page', pageTimeoutMs, signal, 'page_timeout')
+    return await work(deadline.signal, lap)
+  }
+}
+
+async function readDocument(
+  options: PipelineOptions,
+  task: Task,
+  opened: Opened,
+): Promise<OcrResult> {
+  const { admitted, source, numbers, stopwatch } = opened
+  const { lang } = admitted.engine
+  const readPage = createReadPage(options, task, opened)
+  const readObserved = (number: number, signal: AbortSignal) =>
+    options.observer.page({ number, lang }, () => readPage(number, signal))
+  const outcomes = await sideBySide(numbers, readObserved, task.signal)
+  const document = documentOf(outcomes, source.pageCount, admitted)
+  if (!task.request.withPdf) return { document, timings: stopwatch.timings }
+  const pdf = await searchablePdf(picturesOf(document.pages, outcomes), {
+    font: options.pdfFont,
+    creator: `${document.engine.name} ${document.engine.version}`,
+    lang: languageTag(document.engine.lang),
+  })
+  return { document, timings: stopwatch.timings, pdf }
+}
+
+/** Reads a page; one that cannot be read has its error in its place, for the others can be. */
+function createReadPage(
+  { log, pageReader, quarantine }: PipelineOptions,
+  { request, share }: Task,
+  { admitted, source, inSlot }: Opened,
+) {
+  const { image, withPdf = false } = request
+  const { engine, profile, rotate, dpi } = admitted
+  const quarantined = quarantine.of(image)
+  const tryPage = async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
+    try {
+      // By what the engine sees of it, whatever else is asked for.
+      const reading = await quarantined.guard({ number, engine, profile, rotate, dpi }, () =>
+        inSlot(signal, (pageSignal, lap) =>
+          pageReader.read(source, number, { ...admitted, withJpeg: withPdf }, lap, pageSignal),
+        ),
+      )
+      return { number, reading }
+    } catch (thrown) {
+      const error = signal.aborted ? abortReason(signal.reason) : toOcrError(thrown)
+      if (!pageErrors.has(error.kind)) throw error
+      const { kind, message, cause } = error
+      log.warn({ page: number, kind, cause: String(cause ?? message) }, 'page failed')
+      return { number, error }
+    }
+  }
+  return async (number: number, signal: AbortSignal): Promise<PageOutcome> => {
+    const outcome = await tryPage(number, signal)
+    if ('reading' in outcome) share.keep(bytesOf(outcome.reading))
+    return outcome
   }
 }
 
