@@ -47,9 +47,8 @@ interface OutboxOptions {
 
 /** Delivers results after the caller has been answered. It lives in memory only: what a crash interrupts is lost. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { sink, limit, log, observe = unobserved, timeoutMs = longestDeliveryMs } = options
+  const { limit, log } = options
   const admission = createAdmission({ limit, refusal: full })
-  const slots = createSlots(deliveriesAtOnce)
   const deliveries = new Set<Promise<void>>()
   const stop = new AbortController()
   const drained = Promise.withResolvers<void>()
@@ -58,43 +57,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const endWhenEmpty = () => {
     if (isDraining && admission.admitted === 0) drained.resolve()
   }
-
-  /** Never rejects. */
-  async function deliver(event: OutgoingEvent, caller?: string): Promise<void> {
-    using deadline = createDeadline('Delivering the result', timeoutMs, stop.signal)
-    try {
-      await observe(event, async (observed) => {
-        using _slot = await slots.acquire(deadline.signal, caller)
-        await sink.send(observed, deadline.signal)
-      })
-    } catch (error) {
-      logLoss(log, event, toOcrError(error))
-    }
-  }
-
-  function placeOf(held: Disposable, caller?: string): Place {
-    let isFree = true
-    const giveBack = () => {
-      held[Symbol.dispose]()
-      endWhenEmpty()
-    }
-    return {
-      signal: stop.signal,
-      send(event) {
-        if (!isFree) throw new Error('The place has had its event, or was given back')
-        isFree = false
-        const delivery = deliver(event, caller).then(() => {
-          deliveries.delete(delivery)
-          giveBack()
-        })
-        deliveries.add(delivery)
-      },
-      [Symbol.dispose]() {
-        if (!isFree) return
-        isFree = false
-        giveBack()
-      },
-    }
+  const deliver = createDeliver(options, stop.signal)
+  const send = async (event: OutgoingEvent, caller?: string) => {
+    const delivery = deliver(event, caller)
+    deliveries.add(delivery)
+    await delivery
+    deliveries.delete(delivery)
   }
 
   return {
@@ -103,9 +71,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return admission.admitted
     },
     reserve(caller) {
-      if (!isDraining) return placeOf(admission.admit(caller), caller)
-      const message = 'The service is stopping; send the request again.'
-      throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+      if (isDraining) {
+        const message = 'The service is stopping; send the request again.'
+        throw new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+      }
+      const held = admission.admit(caller)
+      const giveBack = () => {
+        held[Symbol.dispose]()
+        endWhenEmpty()
+      }
+      return placeOf(giveBack, stop.signal, (event) => send(event, caller))
     },
     async drain(graceMs) {
       isDraining = true
@@ -118,6 +93,45 @@ export function createOutbox(options: OutboxOptions): Outbox {
       stop.abort(new OcrError('not_ready', 'The service is stopping.'))
       await Promise.all(deliveries)
       log.error({ lost }, 'stopped before all results were delivered')
+    },
+  }
+}
+
+/** A delivery never rejects: what it fails by is in the log. */
+function createDeliver(options: OutboxOptions, stopping: AbortSignal) {
+  const { sink, log, observe = unobserved, timeoutMs = longestDeliveryMs } = options
+  const slots = createSlots(deliveriesAtOnce)
+  return async (event: OutgoingEvent, caller?: string): Promise<void> => {
+    using deadline = createDeadline('Delivering the result', timeoutMs, stopping)
+    try {
+      await observe(event, async (observed) => {
+        using _slot = await slots.acquire(deadline.signal, caller)
+        await sink.send(observed, deadline.signal)
+      })
+    } catch (error) {
+      logLoss(log, event, toOcrError(error))
+    }
+  }
+}
+
+/** A place for one event, which is given back once: when that is delivered, or when there is none. */
+function placeOf(
+  giveBack: () => void,
+  signal: AbortSignal,
+  send: (event: OutgoingEvent) => Promise<void>,
+): Place {
+  let isFree = true
+  return {
+    signal,
+    send(event) {
+      if (!isFree) throw new Error('The place has had its event, or was given back')
+      isFree = false
+      void send(event).then(giveBack)
+    },
+    [Symbol.dispose]() {
+      if (!isFree) return
+      isFree = false
+      giveBack()
     },
   }
 }

@@ -55,47 +55,15 @@ function startFor(options: EngineOptions): Start {
  * its options; if there is none, to an empty place, or the least recently used process gives way. That
  * there are `size` places bounds the processes over all options together.
  */
-export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
-  const { file, size, limits, proc, onStart, onLoad } = engineOptions
-  const places: Place[] = Array.from({ length: size }, () => ({
-    isBusy: false,
-    lastUsed: 0,
-    key: '',
-    process: undefined,
-  }))
-  let uses = 0
+export function createWarmEngine(options: WarmEngineOptions): Engine {
+  const { size, limits, proc } = options
+  const places = createPlaces(size)
   let isClosing = false
 
-  const take = (key: string): Place => {
-    const free = places.filter((place) => !place.isBusy)
-    const place =
-      free.find((candidate) => candidate.key === key && candidate.process?.isAlive) ??
-      free.find((candidate) => !candidate.process?.isAlive) ??
-      free.toSorted((a, b) => a.lastUsed - b.lastUsed)[0]
-    if (!place) throw new Error(`More than ${size} pages at once`)
-    place.isBusy = true
-    place.lastUsed = ++uses
-    return place
-  }
-
-  const start = (place: Place, { args, key, lang }: Start): WarmProcess => {
+  const start = (place: Place, wanted: Start): WarmProcess => {
     if (isClosing) throw new ProcessDied('The engine is closing', true)
-    try {
-      place.process = new WarmProcess({
-        file,
-        args,
-        ...limits,
-        limits: kernelLimits(limits),
-      })
-    } catch (cause) {
-      // No descriptors or no memory left.
-      onLoad?.(false)
-      throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
-    }
-    place.key = key
-    const { pid, ended, loaded } = place.process
-    if (pid !== undefined) onStart?.({ pid, lang, ended })
-    if (onLoad) tellLoad(loaded, ended, onLoad)
+    place.process = startProcess(options, wanted)
+    place.key = wanted.key
     return place.process
   }
 
@@ -119,10 +87,10 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
   }
 
   return {
-    async recognize(path, options, signal) {
+    async recognize(path, engineOptions, signal) {
       signal.throwIfAborted()
-      const wanted = startFor(options)
-      const place = take(wanted.key)
+      const wanted = startFor(engineOptions)
+      const place = places.take(wanted.key)
       try {
         const read = async () => (await processFor(place, wanted)).recognize(path, signal)
         return await withSecondTry(read, ProcessDied, diedTwice)
@@ -132,9 +100,52 @@ export function createWarmEngine(engineOptions: WarmEngineOptions): Engine {
     },
     async close() {
       isClosing = true
-      await Promise.all(places.map((place) => place.process?.close('closed')))
+      await Promise.all(places.all.map((place) => place.process?.close('closed')))
     },
   }
+}
+
+function createPlaces(size: number) {
+  const all: Place[] = Array.from({ length: size }, () => ({
+    isBusy: false,
+    lastUsed: 0,
+    key: '',
+    process: undefined,
+  }))
+  let uses = 0
+  return {
+    all,
+    /** The best place for a process of that key, which is busy then. */
+    take(key: string): Place {
+      const free = all.filter((place) => !place.isBusy)
+      const place =
+        free.find((candidate) => candidate.key === key && candidate.process?.isAlive) ??
+        free.find((candidate) => !candidate.process?.isAlive) ??
+        free.toSorted((a, b) => a.lastUsed - b.lastUsed)[0]
+      if (!place) throw new Error(`More than ${size} pages at once`)
+      place.isBusy = true
+      place.lastUsed = ++uses
+      return place
+    },
+  }
+}
+
+/** @throws ProcessDied when there are no descriptors or no memory left */
+function startProcess(
+  { file, limits, onStart, onLoad }: WarmEngineOptions,
+  { args, lang }: Start,
+): WarmProcess {
+  let process: WarmProcess
+  try {
+    process = new WarmProcess({ ...limits, file, args, limits: kernelLimits(limits) })
+  } catch (cause) {
+    onLoad?.(false)
+    throw new ProcessDied(`tesseract cannot be started: ${cause}`, true)
+  }
+  const { pid, ended, loaded } = process
+  if (pid !== undefined) onStart?.({ pid, lang, ended })
+  if (onLoad) tellLoad(loaded, ended, onLoad)
+  return process
 }
 
 /** A process that was ended by us while it was loading tells nothing. */
