@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerRequest } from '../../contract/answer-request.ts'
 import { invalid, OcrError, toOcrError } from '../../contract/errors.ts'
+import type { OcrResult } from '../../contract/ocr-tensors.ts'
 import { type Log, logFailure } from '../../platform/log.ts'
 import { observeStep } from '../../platform/observed-step.ts'
 import type { Tracing } from '../../platform/telemetry/tracing.ts'
@@ -64,70 +65,17 @@ const resultKey = (owner: string | undefined, id: string): string =>
 
 /** Sends results of requests to the sink of this service. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { log, tracing, resultEvents, once, reserve, source, timeoutMs } = options
-
-  const open = ({ told, owner, requestId, headers }: DeliveredRequest): Delivery => {
-    if (!reserve) throw noSink()
-    const place = reserve(owner)
-    const { 'x-request-id': _, ...trace } = headers
-    const id = randomUUID()
-    const cause = { source, id, extensions: { ...trace, correlationid: requestId } }
-    const failed = (error: OcrError) => resultEvents.failed(cause, error)
-
-    async function* notify(reading: Reading): Reading {
-      try {
-        const result = yield* reading
-        place.send(await resultEvents.recognized(cause, result, told))
-        return result
-      } catch (thrown) {
-        const error = toOcrError(thrown)
-        // After any other one the caller sends the document again.
-        if (isPermanent(error)) place.send(failed(error))
-        throw error
-      }
-    }
-
-    function detach(read: (call: Call) => Reading, held: Disposable): string {
-      const resources = new DisposableStack()
-      resources.use(place)
-      resources.use(held)
-      // It goes on when the request, in whose trace it is, has been answered.
-      const span = tracing.start('read document later', { parent: headers })
-      const call = resources.use(
-        callWithin({
-          what: 'The document',
-          timeoutMs,
-          headers: { ...headers, ...span.headers },
-          signal: place.signal,
-        }),
-      )
-      const work = async () => {
-        const outcome = await outcomeOf({
-          async read() {
-            const result = await whenTheModelIsFree(() => wholeOf(read(call)), call.signal)
-            return { event: await resultEvents.recognized(cause, result, told), isFinal: true }
-          },
-          failed,
-          onError: (error) => logFailure(log, requestId, error),
-          isLast: () => true,
-        })
-        place.send(outcome.event)
-        // Whatever it is, it is what became of this request.
-        return { value: outcome, bytes: bytesOf(outcome), isFinal: true }
-      }
-      const errorIn = ({ error }: Outcome) => error?.kind
-      observeStep({ span, errorIn }, () =>
-        once.run(resultKey(owner, id), new AbortController().signal, work),
-      )
-        .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
-        .finally(() => resources.dispose())
-      return id
-    }
-
-    return { notify, detach, [Symbol.dispose]: () => place[Symbol.dispose]() }
-  }
+  const { reserve, once } = options
   return {
-    open,
+    open(request) {
+      if (!reserve) throw noSink()
+      const promised = promise(options, request, reserve(request.owner))
+      return {
+        notify: (reading) => notify(promised, reading),
+        detach: (read, held) => detach(options, promised, read, held),
+        [Symbol.dispose]: () => promised.place[Symbol.dispose](),
+      }
+    },
     find: (owner, id) => once.find(resultKey(owner, id)),
     require({ notify, async, format }) {
       if (!notify && !async) return
@@ -136,6 +84,82 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       invalid('With async the result is JSON; leave out format, and let Accept allow JSON.')
     },
   }
+}
+
+/** The event that a request will have, whatever becomes of it. */
+interface Promised {
+  readonly id: string
+  readonly request: DeliveredRequest
+  readonly place: Place
+  recognized(result: OcrResult): ReturnType<ResultEvents['recognized']>
+  failed(error: OcrError): ReturnType<ResultEvents['failed']>
+}
+
+function promise(
+  { resultEvents, source }: DeliveriesOptions,
+  request: DeliveredRequest,
+  place: Place,
+): Promised {
+  const { 'x-request-id': _, ...trace } = request.headers
+  const id = randomUUID()
+  const cause = { source, id, extensions: { ...trace, correlationid: request.requestId } }
+  return {
+    id,
+    request,
+    place,
+    recognized: (result) => resultEvents.recognized(cause, result, request.told),
+    failed: (error) => resultEvents.failed(cause, error),
+  }
+}
+
+async function* notify({ place, recognized, failed }: Promised, reading: Reading): Reading {
+  try {
+    const result = yield* reading
+    place.send(await recognized(result))
+    return result
+  } catch (thrown) {
+    const error = toOcrError(thrown)
+    // After any other one the caller sends the document again.
+    if (isPermanent(error)) place.send(failed(error))
+    throw error
+  }
+}
+
+function detach(
+  { log, tracing, once, timeoutMs }: DeliveriesOptions,
+  { id, request, place, recognized, failed }: Promised,
+  read: (call: Call) => Reading,
+  held: Disposable,
+): string {
+  const { owner, requestId } = request
+  const resources = new DisposableStack()
+  resources.use(place)
+  resources.use(held)
+  // It goes on when the request, in whose trace it is, has been answered.
+  const span = tracing.start('read document later', { parent: request.headers })
+  const headers = { ...request.headers, ...span.headers }
+  const { signal } = place
+  const call = resources.use(callWithin({ what: 'The document', timeoutMs, headers, signal }))
+  const work = async () => {
+    const outcome = await outcomeOf({
+      async read() {
+        const result = await whenTheModelIsFree(() => wholeOf(read(call)), call.signal)
+        return { event: await recognized(result), isFinal: true }
+      },
+      failed,
+      onError: (error) => logFailure(log, requestId, error),
+      isLast: () => true,
+    })
+    place.send(outcome.event)
+    // Whatever it is, it is what became of this request.
+    return { value: outcome, bytes: bytesOf(outcome), isFinal: true }
+  }
+  const errorIn = ({ error }: Outcome) => error?.kind
+  const { signal: never } = new AbortController()
+  observeStep({ span, errorIn }, () => once.run(resultKey(owner, id), never, work))
+    .catch((thrown) => logFailure(log, requestId, toOcrError(thrown)))
+    .finally(() => resources.dispose())
+  return id
 }
 
 const noSink = (): OcrError =>
