@@ -73,47 +73,14 @@ interface PredictorOptions {
 }
 
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { modelName, lifecycle, health, pipeline, receiving, maxBatch, requestTimeoutMs } = options
-
-  /** Works on the images of a batch side by side, within the limits of a request. */
-  const onEach = async <T>(
-    { images, ...rest }: OcrBatch,
-    outer: AbortSignal,
-    work: (request: OcrRequest, signal: AbortSignal, share: Share) => Promise<T>,
-  ): Promise<T[]> => {
-    if (images.length > maxBatch) {
-      invalid(`The batch has ${images.length} images, more than the ${maxBatch} allowed.`)
-    }
-    using deadline = createDeadline('The request', requestTimeoutMs, outer)
-    using memory = receiving.open()
-    const share = createShare({ ...options, memory })
-    const attempt = async (image: Uint8Array, signal: AbortSignal, index: number) => {
-      try {
-        return await work({ ...rest, image }, signal, share)
-      } catch (error) {
-        throw signal.aborted ? error : atIndex(error, index, images.length)
-      }
-    }
-    return await sideBySide(images, attempt, deadline.signal)
-  }
-
-  const whyNotReady = (): OcrError | undefined => {
-    if (!lifecycle.isReady) {
-      const message = 'The model is starting or stopping.'
-      return new OcrError('not_ready', message, { retryAfterSeconds: 1 })
-    }
-    if (health.isHealthy) return undefined
-    const message = 'The engine cannot be started; the model tries it again and again.'
-    return new OcrError('engine_unavailable', message, { retryAfterSeconds: 5 })
-  }
-
+  const { modelName, pipeline } = options
   return {
     modelName,
     get isReady() {
-      return !whyNotReady()
+      return !whyNotReady(options)
     },
     get notReady() {
-      return whyNotReady()
+      return whyNotReady(options)
     },
     requireModel(name, version) {
       if (name !== modelName) {
@@ -125,10 +92,44 @@ export function createPredictor(options: PredictorOptions): Predictor {
       }
     },
     requireReady() {
-      const error = whyNotReady()
+      const error = whyNotReady(options)
       if (error) throw error
     },
-    predict: (batch, signal) => onEach(batch, signal, pipeline.recognize),
-    countPages: (batch, signal) => onEach(batch, signal, pipeline.countPages),
+    predict: (batch, signal) => onEach(options, batch, signal, pipeline.recognize),
+    countPages: (batch, signal) => onEach(options, batch, signal, pipeline.countPages),
   }
+}
+
+/** Works on the images of a batch side by side, within the limits of a request. */
+async function onEach<T>(
+  options: PredictorOptions,
+  { images, ...rest }: OcrBatch,
+  outer: AbortSignal,
+  work: (request: OcrRequest, signal: AbortSignal, share: Share) => Promise<T>,
+): Promise<T[]> {
+  const { receiving, maxBatch, requestTimeoutMs } = options
+  if (images.length > maxBatch) {
+    invalid(`The batch has ${images.length} images, more than the ${maxBatch} allowed.`)
+  }
+  using deadline = createDeadline('The request', requestTimeoutMs, outer)
+  using memory = receiving.open()
+  const share = createShare({ ...options, memory })
+  const attempt = async (image: Uint8Array, signal: AbortSignal, index: number) => {
+    try {
+      return await work({ ...rest, image }, signal, share)
+    } catch (error) {
+      throw signal.aborted ? error : atIndex(error, index, images.length)
+    }
+  }
+  return await sideBySide(images, attempt, deadline.signal)
+}
+
+function whyNotReady({ lifecycle, health }: PredictorOptions): OcrError | undefined {
+  if (!lifecycle.isReady) {
+    const message = 'The model is starting or stopping.'
+    return new OcrError('not_ready', message, { retryAfterSeconds: 1 })
+  }
+  if (health.isHealthy) return undefined
+  const message = 'The engine cannot be started; the model tries it again and again.'
+  return new OcrError('engine_unavailable', message, { retryAfterSeconds: 5 })
 }

@@ -43,15 +43,7 @@ export function createSink(options: SinkOptions): Sink {
   } = options
   const { origin, pathname, search } = new URL(options.sinkUrl)
   const overrides = parseOverrides(options.ceOverrides)
-  const pool = new Pool(origin, {
-    connections,
-    connect: { timeout: sinkTimeoutMs },
-    // With HTTP/2 one connection, and so one pod behind a Kubernetes service, would get every event.
-    allowH2: false,
-    // The deadline of an attempt ends its waits.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const pool = poolTo(origin, sinkTimeoutMs)
 
   async function post(message: EventMessage, signal: AbortSignal): Promise<Failure | undefined> {
     using deadline = createDeadline('Sending the event', sinkTimeoutMs, signal)
@@ -88,3 +80,14 @@ export function createSink(options: SinkOptions): Sink {
     close: () => pool.close(),
   }
 }
+
+const poolTo = (origin: string, connectMs: number): Pool =>
+  new Pool(origin, {
+    connections,
+    connect: { timeout: connectMs },
+    // With HTTP/2 one connection, and so one pod behind a Kubernetes service, would get every event.
+    allowH2: false,
+    // The deadline of an attempt ends its waits.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })

@@ -73,12 +73,6 @@ export function createCircuit({ failures, openMs, trialMs, log }: CircuitOptions
     log.info('the model is there again')
   })
 
-  const refusal = (): OcrError => {
-    const seconds = Math.max(1, Math.ceil((halfOpenAt - performance.now()) / 1_000))
-    const message = 'The model cannot be reached; send the request again later.'
-    return new OcrError('model_unavailable', message, { retryAfterSeconds: seconds })
-  }
-
   return {
     get isOpen() {
       return policy.state === CircuitState.Open
@@ -91,7 +85,7 @@ export function createCircuit({ failures, openMs, trialMs, log }: CircuitOptions
     },
     async run(signal, call) {
       // The library would have it wait for the trial, and not let go when it is aborted.
-      if (policy.state === CircuitState.HalfOpen) throw refusal()
+      if (policy.state === CircuitState.HalfOpen) throw refusal(halfOpenAt)
       const isTrial = policy.state === CircuitState.Open
       let answer: ReturnType<typeof call> | undefined
       const judging = policy.execute(() => {
@@ -101,10 +95,16 @@ export function createCircuit({ failures, openMs, trialMs, log }: CircuitOptions
       })
       // What the call throws is told by the answer below.
       await judging.catch(() => undefined)
-      if (!answer) throw refusal()
+      if (!answer) throw refusal(halfOpenAt)
       return answer
     },
   }
+}
+
+function refusal(untilMs: number): OcrError {
+  const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - performance.now()) / 1_000))
+  const message = 'The model cannot be reached; send the request again later.'
+  return new OcrError('model_unavailable', message, { retryAfterSeconds })
 }
 
 const isCounted = (error: unknown): boolean => !(error instanceof NotCounted)
