@@ -24,7 +24,7 @@ import { engineLimits, engineProcesses, type ModelSettings } from './settings.ts
 import { observeProcesses } from './telemetry/engine-processes.ts'
 import { observeEngine } from './telemetry/observed-engine.ts'
 import { createWorkObserver, noWorkObserver, type WorkObserver } from './telemetry/work-observer.ts'
-import { createWorkspace } from './workspace.ts'
+import { createWorkspace, type Workspace } from './workspace.ts'
 
 /** All that reads documents, from the pipeline down to the engines. */
 export interface Recognition {
@@ -63,7 +63,6 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
     }),
     requirePoppler(),
   ])
-  const { directory } = installation
 
   const size = engineProcesses(settings)
   const slots = createSlots(size)
@@ -75,27 +74,9 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
   const engine = createEngine(settings, { size, instruments, onLoad: health.onLoad })
   onStop(engine.close)
   onStop(health.close)
-  const detectOrientation = createDetectOrientation({
-    file: settings.tesseract,
-    tessdata: directory,
-    limits: kernelLimits(engineLimits(settings)),
-  })
-  const pdfFont = await readFile(join(directory, 'pdf.ttf'))
-  const pipelineWith = (parts: {
-    readonly engine: Engine
-    readonly observer: WorkObserver
-    readonly quarantine: Quarantine
-  }) =>
-    createOcrPipeline({
-      ...parts,
-      log,
-      rules: { ...settings, defaultLang: settings.lang, installation },
-      slots,
-      workspace,
-      pageReader: createPageReader({ ...settings, ...parts, workspace, detectOrientation }),
-      pdfFont,
-      limits: settings,
-    })
+  const pdfFont = await readFile(join(installation.directory, 'pdf.ttf'))
+  const shared = { log, settings, installation, slots, workspace, pdfFont }
+  const pipelineWith = (parts: PipelineParts) => createPipeline(shared, parts)
   // Nobody has asked for its pages, so they do not count, and are tried whatever came of the last.
   const ownPipeline = pipelineWith({
     engine,
@@ -113,6 +94,41 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
     health,
     selfTest: () => selfTest(ownPipeline, size),
   }
+}
+
+/** What all pipelines have in common. */
+interface SharedParts {
+  readonly log: Log
+  readonly settings: ModelSettings
+  readonly installation: Installation
+  readonly slots: Slots
+  readonly workspace: Workspace
+  readonly pdfFont: Uint8Array
+}
+
+interface PipelineParts {
+  readonly engine: Engine
+  readonly observer: WorkObserver
+  readonly quarantine: Quarantine
+}
+
+function createPipeline(
+  { settings, installation, ...shared }: SharedParts,
+  parts: PipelineParts,
+): OcrPipeline {
+  const { workspace } = shared
+  const detectOrientation = createDetectOrientation({
+    file: settings.tesseract,
+    tessdata: installation.directory,
+    limits: kernelLimits(engineLimits(settings)),
+  })
+  return createOcrPipeline({
+    ...shared,
+    ...parts,
+    rules: { ...settings, defaultLang: settings.lang, installation },
+    pageReader: createPageReader({ ...settings, ...parts, workspace, detectOrientation }),
+    limits: settings,
+  })
 }
 
 function tellChange(log: Log, cause: unknown): void {

@@ -36,8 +36,32 @@ interface Answered {
 export function createEventsHandler(
   options: EventsHandlerOptions,
 ): (c: EdgeContext) => Promise<Response> {
-  const { tracing, access, admission, receiving, onEvent } = options
-  const { maxUploadBytes, requestTimeoutMs } = options
+  const { access, onEvent, requestTimeoutMs } = options
+  const { rules } = options.events
+  const answer = createAnswer(options)
+
+  return async (c) => {
+    using held = new DisposableStack()
+    const call = held.use(startCall(c, requestTimeoutMs))
+    if (rules.events === 'keys') held.use(await enter(c, access))
+    const end = (outcome: EventOutcome) => {
+      onEvent(outcome)
+      c.set('facts', { ...c.var.facts, outcome })
+    }
+    try {
+      const { response, error } = await answer(c, held, call)
+      end(error ? 'failed' : 'recognized')
+      return response
+    } catch (thrown) {
+      end(isPermanent(toOcrError(thrown)) ? 'failed' : 'retried')
+      throw thrown
+    }
+  }
+}
+
+/** Answers what the document of an event comes to. */
+function createAnswer(options: EventsHandlerOptions) {
+  const { tracing, admission, receiving, maxUploadBytes, requestTimeoutMs } = options
   const { rules, settle, once } = options.events
   const tell = createTellOutcome(options)
   const requireType = ({ type }: EventAttributes) => {
@@ -45,7 +69,7 @@ export function createEventsHandler(
     invalid(`Only events of the type ${rules.eventType} are read here; a Trigger can filter by it.`)
   }
 
-  const answer = async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {
+  return async (c: EdgeContext, held: DisposableStack, call: Call): Promise<Answered> => {
     const mode = modeOf(c.req.raw.headers)
     c.set('facts', { mode })
     // Of events without keys nobody is known as the caller, which is a broker for everybody.
@@ -77,23 +101,5 @@ export function createEventsHandler(
       const response = await tell(c, { outcome, mode, signal: call.signal })
       return { response, error: outcome.error }
     })
-  }
-
-  return async (c) => {
-    using held = new DisposableStack()
-    const call = held.use(startCall(c, requestTimeoutMs))
-    if (rules.events === 'keys') held.use(await enter(c, access))
-    const end = (outcome: EventOutcome) => {
-      onEvent(outcome)
-      c.set('facts', { ...c.var.facts, outcome })
-    }
-    try {
-      const { response, error } = await answer(c, held, call)
-      end(error ? 'failed' : 'recognized')
-      return response
-    } catch (thrown) {
-      end(isPermanent(toOcrError(thrown)) ? 'failed' : 'retried')
-      throw thrown
-    }
   }
 }

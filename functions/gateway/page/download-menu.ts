@@ -52,13 +52,7 @@ export function mountDownloads({ store, gateway, announcer, onFailure }: MenuOpt
       entry.ariaBusy = null
     }
   }
-  for (const format of downloadFormats) {
-    const { name, extension } = downloads[format]
-    const entry = makeButton('', name, () => void save(format, entry))
-    entry.dataset['format'] = format
-    entry.append(make('small', { text: extension }))
-    menu.append(entry)
-  }
+  menu.append(...downloadFormats.map((format) => entryFor(format, save)))
   const copy = () => copyText(textOf(store.state), 'The text', announcer)
   button('copy').addEventListener('click', copy)
 
@@ -72,6 +66,17 @@ export function mountDownloads({ store, gateway, announcer, onFailure }: MenuOpt
     button('open-downloads').disabled = phase !== 'done'
   })
   return { copy }
+}
+
+function entryFor(
+  format: DownloadFormat,
+  save: (format: DownloadFormat, entry: HTMLButtonElement) => Promise<void>,
+): HTMLButtonElement {
+  const { name, extension } = downloads[format]
+  const entry = makeButton('', name, () => void save(format, entry))
+  entry.dataset['format'] = format
+  entry.append(make('small', { text: extension }))
+  return entry
 }
 
 function saveAs(blob: Blob, name: string): void {

@@ -1,14 +1,14 @@
 import { createFingers, type Gestures, turnWheel } from './gestures.ts'
 import type { Point } from './words.ts'
 
-interface Listener extends Pick<Gestures, 'onPan' | 'onZoom'> {
+export interface GestureListener extends Pick<Gestures, 'onPan' | 'onZoom'> {
   onTap(at: Point, by: { isFinger: boolean }): void
   /** Where a pointer is that is not pressed; undefined when it has left. */
   onHover(at: Point | undefined): void
 }
 
 /** Has an element moved by pointers and wheels. */
-export function listenToGestures(element: HTMLElement, listener: Listener): void {
+export function listenToGestures(element: HTMLElement, listener: GestureListener): void {
   let isFinger = false
   const fingers = createFingers({ ...listener, onTap: (at) => listener.onTap(at, { isFinger }) })
   const pointOf = ({ clientX, clientY }: MouseEvent): Point => {

@@ -1,6 +1,6 @@
 import { mountBoxes } from './boxes.ts'
 import { byId, perFrame } from './dom.ts'
-import { listenToGestures } from './listen-to-gestures.ts'
+import { type GestureListener, listenToGestures } from './listen-to-gestures.ts'
 import { mountSheet } from './sheet.ts'
 import { type State, shownPage } from './state.ts'
 import type { Store } from './store.ts'
@@ -60,9 +60,7 @@ export function mountViewer({ store, onHover, onChoose }: ViewerOptions): Viewer
     const next = revealed(view, word.box, sheet.size, frame)
     if (next !== view) show(next)
   })
-  store.watch([shownPage, ({ current }) => current], (state) => {
-    element.setAttribute('aria-label', labelOf(state))
-  })
+  tellPage(element, store)
   new ResizeObserver(() => {
     frame = { width: element.clientWidth, height: element.clientHeight }
     boxes.resize(frame)
@@ -73,16 +71,32 @@ export function mountViewer({ store, onHover, onChoose }: ViewerOptions): Viewer
   const wordUnder = (at: Point, miss: number) =>
     shownWordAt(store.state, toPage(view, at), miss / view.scale)
   listenToGestures(element, {
+    ...listenToWords(element, wordUnder, { onHover, onChoose }),
     onPan: pan,
     onZoom: zoom,
-    onTap: (at, { isFinger }) => onChoose(wordUnder(at, isFinger ? slop.finger : slop.mouse)),
-    onHover(at) {
-      const word = at && wordUnder(at, slop.mouse)
-      element.classList.toggle('on-word', word !== undefined)
-      onHover(word)
-    },
   })
   return { fit, pan, zoom: (factor) => zoom(factor, { x: frame.width / 2, y: frame.height / 2 }) }
+}
+
+/** What is to happen with the words under a pointer or a finger. */
+const listenToWords = (
+  element: HTMLElement,
+  wordUnder: (at: Point, miss: number) => number | undefined,
+  { onHover, onChoose }: Pick<ViewerOptions, 'onHover' | 'onChoose'>,
+): Pick<GestureListener, 'onTap' | 'onHover'> => ({
+  onTap: (at, { isFinger }) => onChoose(wordUnder(at, isFinger ? slop.finger : slop.mouse)),
+  onHover(at) {
+    const word = at && wordUnder(at, slop.mouse)
+    element.classList.toggle('on-word', word !== undefined)
+    onHover(word)
+  },
+})
+
+/** For whoever does not see it. */
+function tellPage(element: HTMLElement, store: Store<State>): void {
+  store.watch([shownPage, ({ current }) => current], (state) => {
+    element.setAttribute('aria-label', labelOf(state))
+  })
 }
 
 /** The word at a point of the page, unless its box is hidden. */

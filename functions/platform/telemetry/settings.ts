@@ -1,7 +1,6 @@
 import { integer, oneOf, text } from '../settings.ts'
 
-/** What a service tells of itself; the names are those of OpenTelemetry where it has them. */
-export const telemetrySettings = ({ serviceName }: { serviceName: string }) => ({
+const common = {
   metricsPort: integer({
     name: 'OCR_METRICS_PORT',
     help: 'Port of `/metrics` for Prometheus',
@@ -49,6 +48,11 @@ export const telemetrySettings = ({ serviceName }: { serviceName: string }) => (
     pattern: /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
     range: 'an http or https URL',
   }),
+}
+
+/** What a service tells of itself; the names are those of OpenTelemetry where it has them. */
+export const telemetrySettings = ({ serviceName }: { serviceName: string }) => ({
+  ...common,
   serviceName: text({
     name: 'OTEL_SERVICE_NAME',
     help: 'Name of the service in what is sent; others of `OTEL_RESOURCE_ATTRIBUTES` are added',
