@@ -61,7 +61,7 @@ export const pdfBombs: Bomb[] = [
   },
   {
     name: 'PDF of 1e9 x 1e9 points',
-    outcome: 'undecodable_image',
+    outcome: 'image_too_large',
     file: () => page({ content: line, size: 1e9 }),
   },
   { name: 'PDF of 20,000 pages', outcome: 'too_many_pages', file: () => pagesOf(20_000) },
