@@ -17,7 +17,7 @@ export interface Allowance {
 }
 
 /** Pages of a PDF are drawn by a child until the time for a page is over. */
-export const pageTimeoutSeconds = 10
+export const pageTimeoutSeconds = 7
 
 /** Drawing goes on until the time for a page is over, in a child. */
 export const drawing: Allowance = { seconds: pageTimeoutSeconds + 1, growthMB: 100 }
