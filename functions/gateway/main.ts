@@ -12,18 +12,13 @@ import { createServerMeter, observeRoom } from '../platform/telemetry/server-met
 import { createTelemetry } from '../platform/telemetry/telemetry.ts'
 import { createAccess } from './access/access.ts'
 import { createApp } from './app.ts'
-import { createClaimCheck } from './claim/claim-check.ts'
-import { observeFetch } from './claim/observed-fetch.ts'
-import { createEvents } from './events/events.ts'
+import { createEventing } from './eventing.ts'
 import { createGatewayMeter, observeParts } from './meter.ts'
 import { gatewayMetrics } from './metrics.ts'
 import { createModelFacts } from './model-facts.ts'
 import { describeError } from './problem.ts'
 import { createRecognize } from './recognize.ts'
 import { checkSettings, gatewaySettings } from './settings.ts'
-import { createDeliveryObserver } from './sink/delivery-observer.ts'
-import { createOutbox } from './sink/outbox.ts'
-import { createSink } from './sink/sink.ts'
 import { createInferenceClient } from './upstream/inference-client.ts'
 import { observeClient } from './upstream/observed-client.ts'
 
@@ -32,9 +27,6 @@ await run(async (lifecycle) => {
   checkSettings(settings)
   const log = createLog({ service: 'gateway', level: settings.logLevel })
   lifecycle.onStop(() => log.info('stopped'))
-  // One grace for all that is waited for in the end.
-  let stopsAt = 0
-  const graceLeftMs = () => Math.max(0, stopsAt - performance.now())
 
   const { version } = packageJson
   const metrics = createMetrics(gatewayMetrics)
@@ -49,30 +41,15 @@ await run(async (lifecycle) => {
   lifecycle.onStop(access.close)
   const inferenceClient = observeClient(createInferenceClient({ ...settings, log }), observing)
   lifecycle.onStop(inferenceClient.close)
-
-  const claimCheck = createClaimCheck(settings)
-  lifecycle.onStop(claimCheck.close)
-  const sink = settings.sinkUrl ? createSink(settings) : undefined
-  lifecycle.onStop(() => sink?.close())
-  const observe = createDeliveryObserver(observing)
-  const outbox = sink && createOutbox({ sink, limit: settings.sinkQueue, log, observe })
-  lifecycle.onStop(() => outbox?.drain(graceLeftMs()))
   const recognize = createRecognize({ ...settings, log, inferenceClient })
-  const events = createEvents({
-    ...settings,
-    ...observing,
-    log,
-    recognize,
-    fetchDocument: observeFetch(claimCheck.fetch, observing),
-    reserve: outbox?.reserve,
-    sendResult: sink && ((event, signal) => observe(event, (own) => sink.send(own, signal))),
-  })
+  const { events, outbox } = createEventing({ settings, log, observing, recognize, lifecycle })
 
   const admission = createAdmission({ limit: settings.maxRequests })
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
   observeRoom(metrics.instruments, { admission, receiving })
   observeParts(metrics.instruments, { inferenceClient, outbox })
   const app = createApp({
+    ...settings,
     ...observing,
     log,
     observer: createRequestObserver({ log, meter: serverMeter, tracing }),
@@ -83,8 +60,6 @@ await run(async (lifecycle) => {
     recognize,
     events,
     modelFacts: createModelFacts(inferenceClient),
-    maxUploadBytes: settings.maxUploadBytes,
-    requestTimeoutMs: settings.requestTimeoutMs,
     version,
     needsKey: settings.access === 'keys',
     // A bundle has it there, too.
@@ -92,11 +67,8 @@ await run(async (lifecycle) => {
     corsOrigins: settings.corsOrigins.split(',').filter(Boolean),
   })
   const server = await listen({ ...settings, fetch: app.fetch, describeError, meter: serverMeter })
-  lifecycle.onStop(() => server.close(graceLeftMs()))
-  lifecycle.onStop(() => {
-    log.info('stopping')
-    stopsAt = performance.now() + settings.shutdownGraceMs
-  })
+  lifecycle.onStop(() => server.close(lifecycle.graceLeftMs(settings.shutdownGraceMs)))
+  lifecycle.onStop(() => log.info('stopping'))
   lifecycle.markReady()
   serverMeter.reached('listening')
   serverMeter.reached('ready')

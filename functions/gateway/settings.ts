@@ -64,11 +64,13 @@ export const gatewaySettings = {
   ...telemetrySettings({ serviceName: 'ocr-gateway' }),
 }
 
+export type GatewaySettings = Values<typeof gatewaySettings>
+
 /** What the largest upload takes when it comes as base64 and compressed, until it has been decoded. */
 const copies = 3
 
 /** @throws Error when two settings do not go together */
-export function checkSettings(settings: Values<typeof gatewaySettings>): void {
+export function checkSettings(settings: GatewaySettings): void {
   const { uploadMemoryBytes, maxUploadBytes, events, access, eventType } = settings
   const named = gatewaySettings
   if (uploadMemoryBytes < copies * maxUploadBytes) {

@@ -67,7 +67,7 @@ await run(async (lifecycle) => {
     describeError,
     meter,
   })
-  lifecycle.onStop(() => server.close(settings.shutdownGraceMs))
+  lifecycle.onStop(() => server.close(lifecycle.graceLeftMs(settings.shutdownGraceMs)))
   lifecycle.onStop(() => log.info('stopping'))
   meter.reached('listening')
   const languages = Object.keys(engineMetadata.languages)

@@ -68,6 +68,21 @@ describe('the life of a service', () => {
     assert.equal(child.output(), 'ready: false\nready: true\nup\nready: false\n')
   })
 
+  it('tells what is left of a grace that begins with the signal', async () => {
+    const child = start(`
+      const left = () => Math.round(lifecycle.graceLeftMs(2000) / 1000)
+      say('left: ' + left())
+      lifecycle.onStop(() => say('left: ' + lifecycle.graceLeftMs(500)))
+      lifecycle.onStop(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1000))
+        say('left: ' + left())
+      })`)
+    await until(child, 'up')
+    child.kill('SIGTERM')
+    await once(child, 'close')
+    assert.equal(child.output(), 'left: 2\nup\nleft: 1\nleft: 0\n')
+  })
+
   it('says in one line why it cannot start, ends what it began and exits 1', async () => {
     const child = start(`
       lifecycle.onStop(() => say('workspace removed'))

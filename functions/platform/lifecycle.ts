@@ -6,6 +6,8 @@ export interface Lifecycle {
   markReady(): void
   /** Something to end when the service stops, also if it stops already; what was added last ends first. */
   onStop(end: () => Promise<void> | void): void
+  /** What is left of a time for all that is waited for in the end; all of it before the service stops. */
+  graceLeftMs(graceMs: number): number
 }
 
 /**
@@ -15,10 +17,12 @@ export interface Lifecycle {
  */
 export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
   let state: 'starting' | 'ready' | 'draining' = 'starting'
+  let stoppingSince = Number.POSITIVE_INFINITY
   const ends: Array<() => Promise<void> | void> = []
 
   const stop = async (exitCode: number) => {
     state = 'draining'
+    stoppingSince = performance.now()
     for (let end = ends.pop(); end; end = ends.pop()) {
       try {
         await end()
@@ -44,6 +48,10 @@ export async function run(main: (lifecycle: Lifecycle) => Promise<void>): Promis
       if (state === 'starting') state = 'ready'
     },
     onStop: (end) => void ends.push(end),
+    graceLeftMs(graceMs) {
+      const waitedMs = Math.max(0, performance.now() - stoppingSince)
+      return Math.max(0, graceMs - waitedMs)
+    },
   }
   try {
     await main(lifecycle)
