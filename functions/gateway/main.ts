@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmission } from '../platform/admission.ts'
+import { createAnswerMemory } from '../platform/answer-memory.ts'
 import { run } from '../platform/lifecycle.ts'
 import { createLog } from '../platform/log.ts'
 import { createReceiving } from '../platform/receiving.ts'
@@ -39,7 +40,11 @@ await run(async (lifecycle) => {
 
   const access = await createAccess({ ...settings, log })
   lifecycle.onStop(access.close)
-  const inferenceClient = observeClient(createInferenceClient({ ...settings, log }), observing)
+  const answers = createAnswerMemory({ limitBytes: settings.answerMemoryBytes })
+  const inferenceClient = observeClient(
+    createInferenceClient({ ...settings, log, answers }),
+    observing,
+  )
   lifecycle.onStop(inferenceClient.close)
   const recognize = createRecognize({ ...settings, log, inferenceClient })
   const { events, outbox } = createEventing({ settings, log, observing, recognize, lifecycle })
@@ -57,6 +62,7 @@ await run(async (lifecycle) => {
     access,
     admission,
     receiving,
+    answers,
     recognize,
     events,
     modelFacts: createModelFacts(inferenceClient),

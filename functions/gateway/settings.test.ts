@@ -21,6 +21,19 @@ describe('the settings of the gateway', () => {
     assert.throws(() => checkSettings(withRoom(3 * 2 ** 21 - 1)), expected)
   })
 
+  it('do not when the largest answer has no room', () => {
+    const withAnswers = (bytes: number) =>
+      loadSettings(gatewaySettings, {
+        OCR_MAX_ANSWER_BYTES: String(2 ** 21),
+        OCR_ANSWER_MEMORY_BYTES: String(bytes),
+      })
+    checkSettings(withAnswers(2 ** 21))
+    assert.throws(
+      () => checkSettings(withAnswers(2 ** 21 - 1)),
+      /OCR_ANSWER_MEMORY_BYTES is 2097151, but must be at least OCR_MAX_ANSWER_BYTES, which is 2097152/,
+    )
+  })
+
   it('do not let events in by keys where nobody has one', () => {
     const settings = loadSettings(gatewaySettings, { OCR_EVENTS: 'keys', OCR_ACCESS: 'open' })
     assert.throws(() => checkSettings(settings), /OCR_EVENTS is keys, but OCR_ACCESS is open/)

@@ -72,10 +72,15 @@ const copies = 3
 /** @throws Error when two settings do not go together */
 export function checkSettings(settings: GatewaySettings): void {
   const { uploadMemoryBytes, maxUploadBytes, events, access, eventType } = settings
+  const { answerMemoryBytes, maxAnswerBytes } = settings
   const named = gatewaySettings
   if (uploadMemoryBytes < copies * maxUploadBytes) {
     const least = `at least ${copies} times ${named.maxUploadBytes.name}, which is ${maxUploadBytes}`
     throw new Error(`${named.uploadMemoryBytes.name} is ${uploadMemoryBytes}, but must be ${least}`)
+  }
+  if (answerMemoryBytes < maxAnswerBytes) {
+    const least = `at least ${named.maxAnswerBytes.name}, which is ${maxAnswerBytes}`
+    throw new Error(`${named.answerMemoryBytes.name} is ${answerMemoryBytes}, but must be ${least}`)
   }
   if (events === 'keys' && access === 'open') {
     throw new Error(`${named.events.name} is keys, but ${named.access.name} is open`)

@@ -49,11 +49,18 @@ export interface Receiving {
 /** Uploads come and go within seconds. */
 const retryAfterSeconds = 2
 
+interface ReceivingOptions {
+  /** Of all bodies together. */
+  readonly limitBytes: number
+  /** What they are, for the message. */
+  readonly what?: string
+}
+
 /**
  * Bounds the memory of all bodies together, by what has arrived of them and not by what is announced: a client
  * that sends slowly holds little, and does not keep others out.
  */
-export function createReceiving({ limitBytes }: { limitBytes: number }): Receiving {
+export function createReceiving({ limitBytes, what = 'uploads' }: ReceivingOptions): Receiving {
   const share = createFairShare(limitBytes)
   return {
     limitBytes,
@@ -66,7 +73,7 @@ export function createReceiving({ limitBytes }: { limitBytes: number }): Receivi
         hold(bytes) {
           const more = bytes - ownBytes
           if (more > 0 && !share.allows(caller, more, ownBytes)) {
-            const message = 'The service holds too many uploads; send the request again later.'
+            const message = `The service holds too many ${what}; send the request again later.`
             throw new OcrError('overloaded', message, { retryAfterSeconds })
           }
           share.take(caller, more)

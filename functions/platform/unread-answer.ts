@@ -3,6 +3,8 @@ import type { Exchange } from './http.ts'
 
 /** Bytes per second that a client has to take of what waits for it; less if it had to wait for us. */
 const leastRate = 64 * 1024
+/** For the beginning. */
+export const takeAnswerMs = 30_000
 
 /**
  * Cuts an answer off of which its client takes nothing for so long, or which is not taken after that at some pace, over
@@ -62,4 +64,5 @@ function limitTime({ events, unread, isOver, cut }: Answer, ms: number): void {
   events.once('close', () => clearInterval(timer))
 }
 
-const timeFor = (bytes: number): number => (bytes / leastRate) * 1_000
+/** For so many bytes at the pace that a client has to keep, in milliseconds. */
+export const timeFor = (bytes: number): number => (bytes / leastRate) * 1_000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { gatewaySettings } from '../../functions/gateway/settings.ts'
 import { modelSettings } from '../../functions/model/settings.ts'
 import { memoryBoundMiB } from '../resilience/memory-bound.ts'
 import { type Manifest, podsOf, renderings } from './render.ts'
@@ -32,6 +33,31 @@ describe('the memory of the model', () => {
         const { uploadMemoryBytes: uploads } = modelSettings
         const uploadMemoryBytes = Number(variables[uploads.name] ?? uploads.fallback)
         const most = memoryBoundMiB({ slots, uploadMemoryBytes }) + besideNodeMiB(slots)
+        const limit = inMiB(resources.limits.memory)
+        assert.ok(limit >= most, `${limit} of ${most} MiB`)
+      }
+    })
+  }
+})
+
+/** What the gateway comes to beside the bodies that it counts: 30 uploads of 18 MiB at once made it 300. */
+const uncountedMiB = 384
+
+describe('the memory of the gateway', () => {
+  for (const [name, manifests] of Object.entries(renderings)) {
+    it(`has room for the most that it may come to: ${name}`, () => {
+      const gateways: Manifest[] = manifests
+        .flatMap(podsOf)
+        .flatMap((pod) => pod.containers)
+        .filter(({ image }) => image.includes('ocr-gateway'))
+      assert.ok(gateways.length > 0)
+      for (const { env, resources } of gateways) {
+        const variables = Object.fromEntries(env.map((one: Manifest) => [one.name, one.value]))
+        const { uploadMemoryBytes, answerMemoryBytes } = gatewaySettings
+        const counted = [uploadMemoryBytes, answerMemoryBytes].map((setting) =>
+          Number(variables[setting.name] ?? setting.fallback),
+        )
+        const most = counted.reduce((sum, bytes) => sum + bytes / MiB, uncountedMiB)
         const limit = inMiB(resources.limits.memory)
         assert.ok(limit >= most, `${limit} of ${most} MiB`)
       }

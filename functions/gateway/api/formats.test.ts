@@ -5,6 +5,7 @@ import { answerSchemas, problemSchema } from '../../contract/answers.ts'
 import { altoOf } from '../../contract/formats/alto.ts'
 import { hocrOf } from '../../contract/formats/hocr.ts'
 import { tsvOf } from '../../contract/formats/tsv.ts'
+import { createAnswerMemory, shortBytes } from '../../platform/answer-memory.ts'
 import { answering, fileIn, formIn, gateway, reading } from '../fixtures/gateway.ts'
 import { resultOf } from '../fixtures/results.ts'
 
@@ -39,6 +40,25 @@ describe('POST /v1/ocr', () => {
       })
     }
   }
+
+  it('answers at length, in every format, while there is memory for that', async () => {
+    const pages = Array.from({ length: 2_000 }, (_, index) => index + 1)
+    const long = { ...resultOf(pages), pdf: Buffer.alloc(shortBytes + 1, 'x') }
+    const answers = createAnswerMemory({ limitBytes: 4 * 2 ** 20 })
+    const { request } = gateway({ recognize: answering(async () => long), answers })
+    for (const [format] of wholes) {
+      const response = await request(`/v1/ocr?format=${format}`, fileIn())
+      const { length } = await response.bytes()
+      assert.equal(response.headers.get('content-length'), length > shortBytes ? `${length}` : null)
+    }
+    answers.open().hold(4 * 2 ** 20)
+    const response = await request('/v1/ocr?format=json', fileIn())
+    assert.equal(response.status, 429)
+    assert.equal(response.headers.get('retry-after'), '2')
+    assert.match(problemSchema.parse(await response.json()).detail, /holds too many long answers/)
+    // A short one needs none.
+    assert.equal((await request('/v1/ocr?format=text', fileIn())).status, 200)
+  })
 
   for (const format of formats) {
     for (const mediaType of answerFormats[format].mediaTypes.slice(1)) {

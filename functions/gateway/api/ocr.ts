@@ -7,6 +7,7 @@ import {
 import { completeHeader } from '../../contract/answers.ts'
 import type { OcrResult } from '../../contract/ocr-tensors.ts'
 import type { Admission } from '../../platform/admission.ts'
+import type { AnswerMemory } from '../../platform/answer-memory.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
@@ -15,6 +16,7 @@ import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
 import { renderings } from '../answer/render.ts'
 import { serverTiming } from '../answer/server-timing.ts'
+import { answerWhole } from '../answer/whole.ts'
 import type { Events } from '../events/events.ts'
 import { mayHoldValues, type ReadSubmission } from '../intake/submission.ts'
 import { valuesOf } from '../intake/values.ts'
@@ -31,6 +33,7 @@ export interface OcrHandlerOptions extends Pick<GatewayMeter, 'onDocument' | 'on
   readonly access: Access
   readonly admission: Admission
   readonly receiving: Receiving
+  readonly answers: AnswerMemory
   readonly recognize: Recognize
   readonly modelFacts: ModelFacts
   readonly events: Events
@@ -58,7 +61,7 @@ export function createOcrHandler(
   route: Route,
 ): (c: EdgeContext) => Promise<Response> {
   const { log, access, recognize, modelFacts, events, onAnswer } = options
-  const { requestTimeoutMs, version } = options
+  const { requestTimeoutMs, version, answers } = options
   const receive = createReceive(options, route)
   const deliveryOf = (c: EdgeContext, { key }: Visit, told: Wanted, { headers }: Call) =>
     events.deliveries.open({ told, owner: key, requestId: c.var.requestId, headers })
@@ -93,7 +96,10 @@ export function createOcrHandler(
     const etag = await tagIn(known, source, () => modelFacts.engineFor(wanted.options.lang, call))
     if (etag) return c.body(null, 304, { ETag: etag })
     const result = await wholeOf(reading())
-    return c.body(renderings[wanted.format](result, wanted), 200, {
+    const rendered = renderings[wanted.format](result, wanted)
+    const { body, headers } = answerWhole(rendered, { answers, caller: visit.key })
+    return c.body(body, 200, {
+      ...headers,
       'Content-Type': wanted.contentType,
       'Server-Timing': serverTiming(result.timings, performance.now() - start),
       [completeHeader]: String(result.document.complete),

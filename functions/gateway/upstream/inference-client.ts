@@ -9,6 +9,7 @@ import {
   type OcrResult,
 } from '../../contract/ocr-tensors.ts'
 import { inferenceHeaderLength } from '../../contract/v2-rest.ts'
+import type { AnswerMemory } from '../../platform/answer-memory.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Call } from './call.ts'
 import { createCircuit, type StateOfCircuit } from './circuit.ts'
@@ -35,15 +36,10 @@ export interface InferenceClient {
   close(): Promise<void>
 }
 
-interface InferenceClientOptions extends UpstreamSettings {
+interface InferenceClientOptions extends Omit<UpstreamSettings, 'answerMemoryBytes'> {
   readonly log: Pick<Log, 'info' | 'warn'>
+  readonly answers: AnswerMemory
 }
-
-/**
- * The model bounds the pictures of a searchable PDF (48 MiB unless it is told otherwise); its text and the document
- * of 100 dense pages, some 150 bytes of JSON per word, may be as much again.
- */
-const maxAnswerBytes = 128 * 2 ** 20
 
 /** How long a call that tries the model again may take, beyond its connection, until the others are let through. */
 const trialGraceMs = 1_000
@@ -57,7 +53,8 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     origin: inferUrl.origin,
     connectTimeoutMs: options.connectTimeoutMs,
     connections: options.modelConnections,
-    maxAnswerBytes,
+    maxAnswerBytes: options.maxAnswerBytes,
+    answers: options.answers,
   })
   const circuit = createCircuit({
     failures: options.breakerFailures,

@@ -1,5 +1,7 @@
 import { integer, text, type Values } from '../../platform/settings.ts'
 
+const MiB = 2 ** 20
+
 /** How the gateway calls the model. */
 export const upstreamSettings = {
   inferUrl: text({
@@ -22,6 +24,20 @@ export const upstreamSettings = {
     fallback: 64,
     min: 1,
     max: 1_000,
+  }),
+  maxAnswerBytes: integer({
+    name: 'OCR_MAX_ANSWER_BYTES',
+    help: 'Largest answer of the model that is read; the pictures in it may have the `OCR_MAX_PDF_BYTES` of the model, and its text as much again',
+    fallback: 128 * MiB,
+    min: MiB,
+    max: 1024 * MiB,
+  }),
+  answerMemoryBytes: integer({
+    name: 'OCR_ANSWER_MEMORY_BYTES',
+    help: 'Bytes of all long answers together, those that come from the model and those that clients have not taken yet; more is answered with 429',
+    fallback: 256 * MiB,
+    min: MiB,
+    max: 64 * 1024 * MiB,
   }),
   breakerFailures: integer({
     name: 'OCR_BREAKER_FAILURES',

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { answering, inTurn, recordingServer, reset } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
+import { createAnswerMemory } from '../../platform/answer-memory.ts'
 import { aCall } from './fixtures/fake-model.ts'
 import { createTransport, type Transport } from './transport.ts'
 import { NotTakenError } from './upstream-error.ts'
@@ -15,8 +16,14 @@ const gone = new OcrError('client_gone', 'Gone.')
 
 const maxAnswerBytes = 2 ** 20
 
-function transportTo(t: TestContext, origin: string, connections = 4): Transport {
-  const transport = createTransport({ origin, connectTimeoutMs: 300, connections, maxAnswerBytes })
+function transportTo(
+  t: TestContext,
+  origin: string,
+  connections = 4,
+  answers = createAnswerMemory({ limitBytes: 4 * maxAnswerBytes }),
+): Transport {
+  const limits = { connectTimeoutMs: 300, connections, maxAnswerBytes }
+  const transport = createTransport({ origin, ...limits, answers })
   t.after(transport.close)
   return transport
 }
@@ -164,6 +171,38 @@ describe('the transport', () => {
       kind: 'output_too_large',
       message: 'The result has more than 1 MiB; ask for fewer pages at once.',
     })
+  })
+
+  it('reads long answers for which there is memory, and has it again afterwards', async (t) => {
+    const answer = Buffer.alloc(maxAnswerBytes)
+    const finish = Promise.withResolvers<void>()
+    const model = await recordingServer(
+      t,
+      inTurn(
+        (_, response) => {
+          response.write(answer.subarray(1))
+          void finish.promise.then(() => response.end('1'))
+        },
+        (_, response) => response.end(answer),
+      ),
+    )
+    const answers = createAnswerMemory({ limitBytes: maxAnswerBytes })
+    const transport = transportTo(t, model.origin, 4, answers)
+    const first = transport.send(get, aCall())
+    const isHeld = () => {
+      using memory = answers.open()
+      try {
+        memory.hold(maxAnswerBytes / 2)
+        return false
+      } catch {
+        return true
+      }
+    }
+    while (!isHeld()) await sleep(5)
+    await assert.rejects(transport.send(get, aCall()), mayNotBeSentAgain('overloaded'))
+    finish.resolve()
+    assert.equal((await first).body.length, maxAnswerBytes)
+    assert.equal((await transport.send(get, aCall())).body.length, maxAnswerBytes)
   })
 
   it('does not read a long answer of somebody else to its end', async (t) => {

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { EncodedRequest } from '../../contract/ocr-tensors.ts'
 import { timeoutHeader } from '../../contract/v2-rest.ts'
+import type { AnswerMemory } from '../../platform/answer-memory.ts'
+import { collect } from '../../platform/collect.ts'
 import { untilAborted } from '../../platform/until-aborted.ts'
 import type { Call } from './call.ts'
 import { createConnector } from './connector.ts'
@@ -53,6 +55,8 @@ interface TransportOptions {
   readonly connections: number
   /** Largest answer that is read. */
   readonly maxAnswerBytes: number
+  /** Memory for all answers, while they come. */
+  readonly answers: AnswerMemory
 }
 
 /** A bounded pool of kept connections to the model. */
@@ -79,10 +83,12 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  const read = (answer: Dispatcher.ResponseData) => readAnswer(answer, options)
+
   return {
     async send(asked, call) {
       try {
-        return await untilAborted(call.signal, request(asked, call).then(readAnswer))
+        return await untilAborted(call.signal, request(asked, call).then(read))
       } catch (error) {
         throw call.signal.aborted ? call.signal.reason : brokenCall(error, options.maxAnswerBytes)
       }
@@ -116,9 +122,15 @@ function timeLeftMs(deadlineAt: number): number {
   return Math.max(1, Math.floor(leftMs - Math.min(250, leftMs / 20)))
 }
 
-async function readAnswer(answer: Dispatcher.ResponseData): Promise<UpstreamAnswer> {
-  const { statusCode, headers, body } = answer
-  if (statusCode === 200) return { headers, body: await body.bytes() }
+async function readAnswer(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { maxAnswerBytes: limitBytes, answers }: TransportOptions,
+): Promise<UpstreamAnswer> {
+  if (statusCode === 200) {
+    using memory = answers.open()
+    const announcedBytes = Number(headers['content-length']) || undefined
+    return { headers, body: await collect(body, { limitBytes, announcedBytes, memory }) }
+  }
   const kind = namedKind(headers)
   if (kind) throw modelError(kind, await body.text(), headers)
   await body.dump()
