@@ -6,7 +6,7 @@ import { Agent, request } from 'undici'
 import type { Engine } from '../functions/model/engine/engine.ts'
 import { createOneshotEngine } from '../functions/model/engine/oneshot.ts'
 import { createWarmEngine } from '../functions/model/engine/warm.ts'
-import { engineParts } from '../functions/model/fixtures/engine-limits.ts'
+import { engineParts, usualLimits } from '../functions/model/fixtures/engine-limits.ts'
 import { installedTessdata } from '../functions/model/fixtures/installation.ts'
 import { createSlots } from '../functions/platform/slots.ts'
 import { startGateway, startModel } from '../tests/services/start.ts'
@@ -40,7 +40,7 @@ export function oldWay(): Contender {
 }
 
 export function oneshot(size: number): Contender {
-  const engine = createOneshotEngine({ file: 'tesseract', timeoutMs })
+  const engine = createOneshotEngine({ file: 'tesseract', timeoutMs, limits: usualLimits })
   return engineAlone('(b) oneshot engine', engine, size)
 }
 

@@ -145,9 +145,10 @@ function createEngine(settings: ModelSettings, parts: EngineParts): Engine {
   const proc = createProc()
   // The time that programs take is counted even if none of them stays.
   const onStart = observeProcesses(parts.instruments, proc)
+  const limits = engineLimits(settings)
   return settings.engine === 'warm'
-    ? createWarmEngine({ ...parts, file, limits: engineLimits(settings), proc, onStart })
-    : createOneshotEngine({ file, timeoutMs })
+    ? createWarmEngine({ ...parts, file, limits, proc, onStart })
+    : createOneshotEngine({ file, timeoutMs, limits })
 }
 
 function observeSlots(

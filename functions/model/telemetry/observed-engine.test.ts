@@ -5,7 +5,7 @@ import { OcrError } from '../../contract/errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOneshotEngine } from '../engine/oneshot.ts'
 import { createWarmEngine } from '../engine/warm.ts'
-import { engineParts } from '../fixtures/engine-limits.ts'
+import { engineParts, usualLimits } from '../fixtures/engine-limits.ts'
 import { metered } from '../fixtures/metered.ts'
 import { recordedTracing } from '../fixtures/recorded-tracing.ts'
 import { observeEngine } from './observed-engine.ts'
@@ -71,7 +71,8 @@ describe('a reading by the engine', () => {
   })
 
   it('is seen with a process for each page, too', async (t) => {
-    const oneshot = (file: string) => observed(t, createOneshotEngine({ file, timeoutMs: 10_000 }))
+    const oneshot = (file: string) =>
+      observed(t, createOneshotEngine({ file, timeoutMs: 10_000, limits: usualLimits }))
     const missing = oneshot('/nonexistent/tesseract')
     await assert.rejects(missing.read('eng'), { kind: 'engine_crashed' })
     assert.deepEqual(await missing.outcomes(), { crashed: 1 })
