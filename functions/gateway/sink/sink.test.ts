@@ -6,10 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { HTTP } from 'cloudevents'
 import { answering, inTurn, recordingServer, reset } from '../../../tests/services/http-server.ts'
 import { OcrError } from '../../contract/errors.ts'
-import { longestBackoffMs } from './backoff.ts'
 import { longestRetryAfterMs } from './failure.ts'
 import { anEvent, sinkOptions, sinkTo } from './fixtures/sink.ts'
-import { createSink } from './sink.ts'
+import { createSink, longestBackoffMs } from './sink.ts'
 
 const gone = new OcrError('client_gone', 'Gone.')
 const never: RequestListener = () => undefined

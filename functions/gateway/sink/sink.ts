@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { backoffMs } from '../../platform/backoff.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import { untilAborted } from '../../platform/until-aborted.ts'
 import { type EventMessage, type OutgoingEvent, writeEvent } from '../events/outgoing-event.ts'
-import { backoffMs } from './backoff.ts'
 import { type Failure, failureIn, unanswered, undeliverable } from './failure.ts'
 import { parseOverrides } from './overrides.ts'
 import type { SinkSettings } from './settings.ts'
 
 /** More than deliveries are usually under way: the wait for a connection counts as time of an attempt. */
 const connections = 64
+
+/** As Knative's brokers begin. */
+const firstMs = 200
+/** The longest wait that a sink did not ask for. */
+export const longestBackoffMs = 10_000
 
 /** What a sink answers is of no interest; so much of it is read to keep the connection. */
 const discardedBytes = 64 * 2 ** 10
@@ -73,7 +78,8 @@ export function createSink(options: SinkOptions): Sink {
         const failure = await attempt(message, signal)
         if (!failure) return
         if (failure.isFinal || retry === sinkRetries) throw undeliverable(failure)
-        const waitMs = failure.retryAfterMs + backoffMs(retry)
+        const waitMs =
+          failure.retryAfterMs + backoffMs({ retry, firstMs, longestMs: longestBackoffMs })
         await wait(waitMs, signal).catch(() => signal.throwIfAborted())
       }
     },
