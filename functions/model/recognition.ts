@@ -20,7 +20,7 @@ import { createPageReader } from './page-reader.ts'
 import { createProc } from './proc.ts'
 import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { selfTest } from './self-test.ts'
-import { engineLimits, engineProcesses, type ModelSettings } from './settings.ts'
+import { engineLimits, type ModelSettings, slotCount } from './settings.ts'
 import { observeProcesses } from './telemetry/engine-processes.ts'
 import { observeEngine } from './telemetry/observed-engine.ts'
 import { createWorkObserver, noWorkObserver, type WorkObserver } from './telemetry/work-observer.ts'
@@ -64,7 +64,7 @@ export async function createRecognition(options: RecognitionOptions): Promise<Re
     requirePoppler(),
   ])
 
-  const size = engineProcesses(settings)
+  const size = slotCount(settings)
   const slots = createSlots(size)
   observeSlots(instruments, slots, size)
   const health = createEngineHealth({

@@ -212,7 +212,7 @@ export function checkSettings({ uploadMemoryBytes, maxBodyBytes }: ModelSettings
 }
 
 /** Pages recognized at once. */
-export const engineProcesses = (settings: ModelSettings): number =>
+export const slotCount = (settings: ModelSettings): number =>
   settings.engineProcesses || allottedCpus()
 
 /** What a warm process may take. */

@@ -41,6 +41,7 @@ const common = {
     pattern: /^(?:0|1|0?\.\d{1,9}|[01]\.0+)$/,
     range: '0–1',
   }),
+  // Read by the SDK itself; here it is checked and told.
   otlpEndpoint: text({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     help: 'Receiver of OTLP over HTTP; the other `OTEL_EXPORTER_OTLP_*` variables are honoured, too',
