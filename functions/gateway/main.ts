@@ -52,7 +52,7 @@ await run(async (lifecycle) => {
   const admission = createAdmission({ limit: settings.maxRequests })
   const receiving = createReceiving({ limitBytes: settings.uploadMemoryBytes })
   observeRoom(metrics.instruments, { admission, receiving })
-  observeParts(metrics.instruments, { inferenceClient, outbox })
+  observeParts(metrics.instruments, { inferenceClient, answers, outbox })
   const app = createApp({
     ...settings,
     ...observing,

@@ -83,12 +83,15 @@ describe('the metrics of the gateway', () => {
   it('show what results wait, and whether the model is asked, whenever somebody looks', async () => {
     const { instruments, seriesOf } = recordedMetrics()
     const outbox = { results: 3, limit: 7 }
+    const answers = { heldBytes: 9, limitBytes: 10 }
     const client = { circuitState: 'closed' as 'closed' | 'open' }
-    observeParts(instruments, { outbox, inferenceClient: client })
+    observeParts(instruments, { outbox, answers, inferenceClient: client })
     const shown = async () => [
       ...(await seriesOf('ocr_outbox_results')),
       ...(await seriesOf('ocr_outbox_results_limit')),
       ...(await seriesOf('ocr_model_circuit_state')),
+      ...(await seriesOf('ocr_answers_held_bytes')),
+      ...(await seriesOf('ocr_answers_held_limit_bytes')),
     ]
     assert.deepEqual(await shown(), [
       'ocr_outbox_results 3',
@@ -96,12 +99,14 @@ describe('the metrics of the gateway', () => {
       'ocr_model_circuit_state{state="closed"} 1',
       'ocr_model_circuit_state{state="half_open"} 0',
       'ocr_model_circuit_state{state="open"} 0',
+      'ocr_answers_held_bytes 9',
+      'ocr_answers_held_limit_bytes 10',
     ])
     Object.assign(outbox, { results: 0 })
     Object.assign(client, { circuitState: 'open' })
     const later = await shown()
     assert.equal(later[0], 'ocr_outbox_results 0')
-    assert.deepEqual(later.slice(2), [
+    assert.deepEqual(later.slice(2, 5), [
       'ocr_model_circuit_state{state="closed"} 0',
       'ocr_model_circuit_state{state="half_open"} 0',
       'ocr_model_circuit_state{state="open"} 1',
@@ -111,7 +116,8 @@ describe('the metrics of the gateway', () => {
   it('tell nothing of an outbox where there is no sink', async () => {
     const { instruments, seriesOf } = recordedMetrics()
     const inferenceClient = { circuitState: 'closed' } as const
-    observeParts(instruments, { inferenceClient, outbox: undefined })
+    const answers = { heldBytes: 0, limitBytes: 1 }
+    observeParts(instruments, { inferenceClient, answers, outbox: undefined })
     assert.deepEqual(await seriesOf('ocr_outbox_results'), [])
   })
 })

@@ -1,4 +1,5 @@
 import type { Format } from '../contract/answer-formats.ts'
+import type { AnswerMemory } from '../platform/answer-memory.ts'
 import type { StepEnd } from '../platform/observed-step.ts'
 import type { Scheme } from './claim/reference.ts'
 import { type GatewayInstruments, gatewayMetrics } from './metrics.ts'
@@ -48,18 +49,21 @@ export function createGatewayMeter(instruments: GatewayInstruments): GatewayMete
 
 interface Parts {
   readonly inferenceClient: Pick<InferenceClient, 'circuitState'>
+  readonly answers: Pick<AnswerMemory, 'heldBytes' | 'limitBytes'>
   /** Undefined without a sink. */
   readonly outbox: Pick<Outbox, 'results' | 'limit'> | undefined
 }
 
 /** Shows what the parts of the gateway hold now. */
 export function observeParts(instruments: GatewayInstruments, parts: Parts): void {
-  const { inferenceClient, outbox } = parts
+  const { inferenceClient, answers, outbox } = parts
   instruments.circuit.observe((tell) => {
     for (const state of gatewayMetrics.circuit.labels.state) {
       tell(inferenceClient.circuitState === state ? 1 : 0, { state })
     }
   })
+  instruments.answerBytes.observe((tell) => tell(answers.heldBytes))
+  instruments.answerLimit.observe((tell) => tell(answers.limitBytes))
   if (!outbox) return
   instruments.outboxResults.observe((tell) => tell(outbox.results))
   instruments.outboxLimit.observe((tell) => tell(outbox.limit))

@@ -33,6 +33,14 @@ export const gatewayMetrics = {
     help: '1 for the state of the circuit breaker; open: calls are refused, since the model is not there',
     labels: { state: ['closed', 'half_open', 'open'] },
   }),
+  answerBytes: gauge({
+    name: 'ocr.answers.held.bytes',
+    help: 'Bytes of long answers in memory, from the model and to clients',
+  }),
+  answerLimit: gauge({
+    name: 'ocr.answers.held.limit.bytes',
+    help: 'Most bytes of long answers in memory; more is answered with 429',
+  }),
   events: counter({
     name: 'ocr.events',
     help: 'Events with a document, by what became of it; retried ones are to be sent again',

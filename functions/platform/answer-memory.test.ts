@@ -13,7 +13,9 @@ describe('the memory for answers', () => {
       message: 'The service holds too many long answers; send the request again later.',
       retryAfterSeconds: 2,
     })
+    assert.equal(answers.heldBytes, answers.limitBytes)
     one[Symbol.dispose]()
+    assert.equal(answers.heldBytes, shortBytes + 1)
     two.hold(shortBytes + 2)
   })
 

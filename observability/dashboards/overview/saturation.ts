@@ -23,6 +23,10 @@ export const saturationRow: Row = {
           expr: fullest(both.heldBytes, both.heldLimit, ['job']),
           legend: 'uploads in memory of {{job}}',
         },
+        {
+          expr: fullest(gateway.answerBytes, gateway.answerLimit),
+          legend: 'long answers in memory',
+        },
         { expr: fullest(gateway.outboxResults, gateway.outboxLimit), legend: 'results to be sent' },
         { expr: fullest(model.slotsBusy, model.slotsLimit), legend: 'engines' },
       ],
@@ -43,14 +47,16 @@ export const saturationRow: Row = {
       ],
     }),
     lines({
-      title: 'Uploads in memory',
-      question: 'How much of the memory for uploads is taken, in all pods of each service?',
+      title: 'Uploads and long answers in memory',
+      question: 'How much of the memory for them is taken, in all pods of each service?',
       unit: BytesIEC,
       width: 8,
       empty: 'no pods',
       queries: [
-        { expr: gaugeOf(both.heldBytes, { by: ['job'] }), legend: '{{job}} held' },
-        { expr: gaugeOf(both.heldLimit, { by: ['job'] }), legend: '{{job}} limit' },
+        { expr: gaugeOf(both.heldBytes, { by: ['job'] }), legend: '{{job}} uploads' },
+        { expr: gaugeOf(both.heldLimit, { by: ['job'] }), legend: '{{job}} uploads, limit' },
+        { expr: gaugeOf(gateway.answerBytes), legend: 'long answers' },
+        { expr: gaugeOf(gateway.answerLimit), legend: 'long answers, limit' },
       ],
     }),
     lines({
