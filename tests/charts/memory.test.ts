@@ -19,48 +19,54 @@ const besideNodeMiB = (workers: number): number => {
   return (workers * (pageBytes + modelSettings.engineResidentBytes.fallback)) / MiB
 }
 
-describe('the memory of the model', () => {
-  for (const [name, manifests] of Object.entries(renderings)) {
-    it(`has room for the most that it may come to: ${name}`, () => {
-      const models: Manifest[] = manifests
-        .flatMap(podsOf)
-        .flatMap((pod) => pod.containers)
-        .filter(({ image }) => image.includes('ocr-model'))
-      assert.equal(models.length, 1)
-      for (const { env, resources } of models) {
-        const variables = Object.fromEntries(env.map((one: Manifest) => [one.name, one.value]))
-        const slots = Number(variables['OCR_ENGINE_PROCESSES'])
-        const { uploadMemoryBytes: uploads } = modelSettings
-        const uploadMemoryBytes = Number(variables[uploads.name] ?? uploads.fallback)
-        const most = memoryBoundMiB({ slots, uploadMemoryBytes }) + besideNodeMiB(slots)
-        const limit = inMiB(resources.limits.memory)
-        assert.ok(limit >= most, `${limit} of ${most} MiB`)
+interface Memory {
+  readonly limitMiB: number
+  /** A setting of the container, or its fallback. */
+  valueFor(setting: { readonly name: string; readonly fallback: number }): number
+}
+
+const memoriesOf = (image: string, manifests: Manifest[]): Memory[] =>
+  manifests
+    .flatMap(podsOf)
+    .flatMap((pod) => pod.containers)
+    .filter((container) => container.image.includes(image))
+    .map(({ env, resources }) => {
+      const variables = Object.fromEntries(env.map((one: Manifest) => [one.name, one.value]))
+      return {
+        limitMiB: inMiB(resources.limits.memory),
+        valueFor: ({ name, fallback }) => Number(variables[name] ?? fallback),
       }
     })
-  }
-})
+
+const modelMiB = ({ valueFor }: Memory): number => {
+  const slots = valueFor(modelSettings.engineProcesses)
+  assert.ok(slots > 0, 'the chart tells how many engines there are')
+  const uploadMemoryBytes = valueFor(modelSettings.uploadMemoryBytes)
+  return memoryBoundMiB({ slots, uploadMemoryBytes }) + besideNodeMiB(slots)
+}
 
 /** What the gateway comes to beside the bodies that it counts: 30 uploads of 18 MiB at once made it 300. */
 const uncountedMiB = 384
 
-describe('the memory of the gateway', () => {
-  for (const [name, manifests] of Object.entries(renderings)) {
-    it(`has room for the most that it may come to: ${name}`, () => {
-      const gateways: Manifest[] = manifests
-        .flatMap(podsOf)
-        .flatMap((pod) => pod.containers)
-        .filter(({ image }) => image.includes('ocr-gateway'))
-      assert.ok(gateways.length > 0)
-      for (const { env, resources } of gateways) {
-        const variables = Object.fromEntries(env.map((one: Manifest) => [one.name, one.value]))
-        const { uploadMemoryBytes, answerMemoryBytes } = gatewaySettings
-        const counted = [uploadMemoryBytes, answerMemoryBytes].map((setting) =>
-          Number(variables[setting.name] ?? setting.fallback),
-        )
-        const most = counted.reduce((sum, bytes) => sum + bytes / MiB, uncountedMiB)
-        const limit = inMiB(resources.limits.memory)
-        assert.ok(limit >= most, `${limit} of ${most} MiB`)
-      }
-    })
-  }
-})
+const gatewayMiB = ({ valueFor }: Memory): number => {
+  const { uploadMemoryBytes, answerMemoryBytes } = gatewaySettings
+  return uncountedMiB + (valueFor(uploadMemoryBytes) + valueFor(answerMemoryBytes)) / MiB
+}
+
+for (const [service, mostMiB] of [
+  ['model', modelMiB],
+  ['gateway', gatewayMiB],
+] as const) {
+  describe(`the memory of the ${service}`, () => {
+    for (const [name, manifests] of Object.entries(renderings)) {
+      it(`has room for the most that it may come to: ${name}`, () => {
+        const memories = memoriesOf(`ocr-${service}`, manifests)
+        assert.ok(memories.length > 0)
+        for (const memory of memories) {
+          const [limit, most] = [memory.limitMiB, mostMiB(memory)]
+          assert.ok(limit >= most, `${limit} of ${most} MiB`)
+        }
+      })
+    }
+  })
+}

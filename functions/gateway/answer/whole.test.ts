@@ -16,16 +16,7 @@ function room() {
   const answers = createAnswerMemory({ limitBytes: large })
   const answer = (bytes: number) =>
     answerWhole(new Uint8Array(bytes).fill(120), { answers, caller: undefined })
-  const isFree = () => {
-    using memory = answers.open()
-    try {
-      memory.hold(large)
-      return true
-    } catch {
-      return false
-    }
-  }
-  return { answer, isFree }
+  return { answer, isFree: () => answers.heldBytes === 0 }
 }
 
 type Room = ReturnType<typeof room>
