@@ -17,6 +17,9 @@ export function limitUnread(exchange: Exchange, ms: number): void {
   limitTime(answer, ms)
 }
 
+/** Ends an answer that is not taken in time, as {@link limitUnread} does. */
+export const cutAnswer = (exchange: Exchange): void => answerOf(exchange).cut()
+
 type Answer = ReturnType<typeof answerOf>
 
 function answerOf({ incoming, outgoing }: Exchange) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it, mock, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAnswerMemory, shortBytes } from '../../platform/answer-memory.ts'
 import { listen } from '../../platform/server.ts'
@@ -14,9 +14,10 @@ const large = 32 * MiB
 /** Room for one large answer, and no other one. */
 function room() {
   const answers = createAnswerMemory({ limitBytes: large })
+  const cut = mock.fn()
   const answer = (bytes: number) =>
-    answerWhole(new Uint8Array(bytes).fill(120), { answers, caller: undefined })
-  return { answer, isFree: () => answers.heldBytes === 0 }
+    answerWhole(new Uint8Array(bytes).fill(120), { answers, caller: undefined, cut })
+  return { answer, cut, isFree: () => answers.heldBytes === 0 }
 }
 
 type Room = ReturnType<typeof room>
@@ -64,7 +65,7 @@ describe('a whole answer', () => {
   it('has the length of its bytes, and not of its characters', async () => {
     const answers = createAnswerMemory({ limitBytes: MiB })
     const text = 'é'.repeat(shortBytes + 1)
-    const { body, headers } = answerWhole(text, { answers, caller: undefined })
+    const { body, headers } = answerWhole(text, { answers, caller: undefined, cut: assert.fail })
     assert.deepEqual(headers, { 'Content-Length': String(2 * shortBytes + 2) })
     assert.equal(await new Response(body).text(), text)
   })
@@ -94,19 +95,19 @@ describe('a whole answer', () => {
     await until(own.isFree)
   })
 
-  it('is cut off when nobody takes it or says that he has gone', async (t) => {
+  it('is cut off when it is not taken in time, and counts no longer', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
-    const { answer, isFree } = room()
-    const reader = streamOf(answer(4 * MiB)).getReader()
-    await reader.read()
+    const { answer, cut, isFree } = room()
+    await streamOf(answer(4 * MiB))
+      .getReader()
+      .read()
     // 30 s, and 64 for 4 MiB.
     t.mock.timers.tick(93_999)
     assert.ok(!isFree())
+    assert.equal(cut.mock.callCount(), 0)
     t.mock.timers.tick(1)
     assert.ok(isFree())
-    await assert.rejects(async () => {
-      for (;;) if ((await reader.read()).done) return
-    }, /not taken in time/)
+    assert.equal(cut.mock.callCount(), 1)
   })
 
   it('gives its room back when it is cancelled', async () => {

@@ -13,16 +13,17 @@ interface WholeOptions {
   readonly answers: AnswerMemory
   /** Whose it is. */
   readonly caller: string | undefined
+  /** Ends the answer of a client that takes too long. */
+  readonly cut: () => void
 }
 
 /**
- * A long body goes out in pieces, as its client takes them, and is counted until the last of them. A client that takes
- * longer than it may is cut off.
+ * A long body goes out in pieces, as its client takes them, and is counted until the last of them, or until it is cut.
  * @throws OcrError `overloaded` when all long answers together take too much
  */
 export function answerWhole(
   body: string | Uint8Array<ArrayBuffer>,
-  { answers, caller }: WholeOptions,
+  { answers, caller, cut }: WholeOptions,
 ): WholeAnswer {
   // A character has a byte at least.
   if (body.length <= shortBytes) return { body, headers: {} }
@@ -30,28 +31,29 @@ export function answerWhole(
   const memory = answers.open(caller)
   memory.hold(bytes.length)
   return {
-    body: inPieces(bytes, () => memory[Symbol.dispose]()),
+    body: inPieces(bytes, { onEnd: () => memory[Symbol.dispose](), cut }),
     headers: { 'Content-Length': String(bytes.length) },
   }
 }
 
-/** @param onEnd is told once that the last piece was taken, or that nobody takes it any more */
-function inPieces(bytes: Uint8Array, onEnd: () => void): ReadableStream<Uint8Array> {
+interface Pieces extends Pick<WholeOptions, 'cut'> {
+  /** Is told that the last piece was taken, or that nobody takes it any more. */
+  readonly onEnd: () => void
+}
+
+function inPieces(bytes: Uint8Array, { onEnd, cut }: Pieces): ReadableStream<Uint8Array> {
   let sent = 0
-  let timer: NodeJS.Timeout
+  const cutOff = () => {
+    cut()
+    // Of an answer behind another one on its connection nobody is told that it has been cut.
+    onEnd()
+  }
+  const timer = setTimeout(cutOff, takeAnswerMs + timeFor(bytes.length)).unref()
   const end = () => {
     clearTimeout(timer)
     onEnd()
   }
   return new ReadableStream({
-    start(controller) {
-      // Who waits behind another one on a connection is not told that this has gone.
-      const cut = () => {
-        end()
-        controller.error(new Error('The answer was not taken in time.'))
-      }
-      timer = setTimeout(cut, takeAnswerMs + timeFor(bytes.length)).unref()
-    },
     pull(controller) {
       const piece = bytes.subarray(sent, sent + pieceBytes)
       sent += piece.length

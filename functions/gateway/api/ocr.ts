@@ -11,6 +11,7 @@ import type { AnswerMemory } from '../../platform/answer-memory.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
+import { cutAnswer } from '../../platform/unread-answer.ts'
 import type { Access, Visit } from '../access/access.ts'
 import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
@@ -97,7 +98,11 @@ export function createOcrHandler(
     if (etag) return c.body(null, 304, { ETag: etag })
     const result = await wholeOf(reading())
     const rendered = renderings[wanted.format](result, wanted)
-    const { body, headers } = answerWhole(rendered, { answers, caller: visit.key })
+    const { body, headers } = answerWhole(rendered, {
+      answers,
+      caller: visit.key,
+      cut: () => cutAnswer(c.env),
+    })
     return c.body(body, 200, {
       ...headers,
       'Content-Type': wanted.contentType,
