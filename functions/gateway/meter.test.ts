@@ -106,10 +106,12 @@ describe('the metrics of the gateway', () => {
     Object.assign(client, { circuitState: 'open' })
     const later = await shown()
     assert.equal(later[0], 'ocr_outbox_results 0')
-    assert.deepEqual(later.slice(2, 5), [
+    assert.deepEqual(later.slice(2), [
       'ocr_model_circuit_state{state="closed"} 0',
       'ocr_model_circuit_state{state="half_open"} 0',
       'ocr_model_circuit_state{state="open"} 1',
+      'ocr_answers_held_bytes 9',
+      'ocr_answers_held_limit_bytes 10',
     ])
   })
 
