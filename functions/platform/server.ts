@@ -11,10 +11,12 @@ import { createHttp2Handler, type Http2Handler } from './http2.ts'
 import { withIncomingBody } from './incoming-body.ts'
 import { shareConnections } from './one-port.ts'
 import type { RequestMeter } from './telemetry/server-metrics.ts'
-import { limitUnread, takeAnswerMs } from './unread-answer.ts'
+import { limitUnread } from './unread-answer.ts'
 
 /** For the headers alone; a client that trickles them is cut off with 408. */
 const headersTimeoutMs = 5_000
+/** A client that is slower loses its answer, which takes memory until then. */
+const takeAnswerMs = 30_000
 /** Requests that may follow on a connection before the first is answered: Node begins with all that it has got. */
 const maxPipelined = 16
 

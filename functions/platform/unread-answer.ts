@@ -3,8 +3,8 @@ import type { Exchange } from './http.ts'
 
 /** Bytes per second that a client has to take of what waits for it; less if it had to wait for us. */
 const leastRate = 64 * 1024
-/** For the beginning. */
-export const takeAnswerMs = 30_000
+/** How often it is looked whether a connection has gone without a word. */
+const lookMs = 1_000
 
 /**
  * Cuts an answer off of which its client takes nothing for so long, or which is not taken after that at some pace, over
@@ -17,8 +17,20 @@ export function limitUnread(exchange: Exchange, ms: number): void {
   limitTime(answer, ms)
 }
 
-/** Ends an answer that is not taken in time, as {@link limitUnread} does. */
-export const cutAnswer = (exchange: Exchange): void => answerOf(exchange).cut()
+/** Tells once that an answer has been taken, has been cut off, or has lost its client. */
+export function whenOver(exchange: Exchange, onOver: () => void): void {
+  const { events, isOver } = answerOf(exchange)
+  const end = () => {
+    clearInterval(timer)
+    events.off('close', end)
+    onOver()
+  }
+  // An answer that stood behind another one on its connection is not told that this has ended.
+  const timer = setInterval(() => {
+    if (isOver()) end()
+  }, lookMs).unref()
+  events.once('close', end)
+}
 
 type Answer = ReturnType<typeof answerOf>
 
@@ -67,5 +79,4 @@ function limitTime({ events, unread, isOver, cut }: Answer, ms: number): void {
   events.once('close', () => clearInterval(timer))
 }
 
-/** For so many bytes at the pace that a client has to keep, in milliseconds. */
-export const timeFor = (bytes: number): number => (bytes / leastRate) * 1_000
+const timeFor = (bytes: number): number => (bytes / leastRate) * 1_000

@@ -1,118 +1,136 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
-import { describe, it, mock, type TestContext } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '../../../tests/services/until.ts'
 import { createAnswerMemory, shortBytes } from '../../platform/answer-memory.ts'
+import type { Exchange } from '../../platform/http.ts'
 import { listen } from '../../platform/server.ts'
 import { answerWhole } from './whole.ts'
 
 const MiB = 2 ** 20
 /** More than the kernel takes in for a client that does not read. */
 const large = 32 * MiB
+const host = '127.0.0.1'
 
-/** Room for one large answer, and no other one. */
-function room() {
-  const answers = createAnswerMemory({ limitBytes: large })
-  const cut = mock.fn()
-  const answer = (bytes: number) =>
-    answerWhole(new Uint8Array(bytes).fill(120), { answers, caller: undefined, cut })
-  return { answer, cut, isFree: () => answers.heldBytes === 0 }
-}
-
-type Room = ReturnType<typeof room>
-
-const streamOf = ({ body }: ReturnType<Room['answer']>): ReadableStream<Uint8Array> => {
-  assert.ok(body instanceof ReadableStream)
-  return body
-}
-
-async function serve(t: TestContext, { answer }: Room): Promise<number> {
-  const fetch = () => {
-    const { body, headers } = answer(large)
-    return new Response(body, { headers })
+/** A server of one answer, with room for large ones; it answers a path of `/later` once it is told to. */
+async function serve(
+  t: TestContext,
+  body: string | Uint8Array<ArrayBuffer>,
+  options: { limitBytes?: number; answerTimeoutMs?: number } = {},
+) {
+  const { limitBytes = large, ...limits } = options
+  const answers = createAnswerMemory({ limitBytes })
+  const later = Promise.withResolvers<void>()
+  const fetch = async ({ url }: Request, exchange: Exchange) => {
+    if (url.endsWith('/later')) await later.promise
+    try {
+      const whole = answerWhole(body, { answers, caller: undefined, exchange })
+      return new Response(whole.body, { headers: whole.headers })
+    } catch (error) {
+      return Response.json(error, { status: 429 })
+    }
   }
   const describeError = () => ({ contentType: 'text/plain', body: '' })
-  const options = { host: '127.0.0.1', port: 0, receiveTimeoutMs: 10_000, describeError }
-  const { port, close } = await listen({ ...options, fetch })
+  const server = { host, port: 0, receiveTimeoutMs: 10_000, describeError, ...limits }
+  const { port, close } = await listen({ ...server, fetch })
   t.after(() => close(0))
-  return port
+  const untilFree = () => until(() => answers.heldBytes === 0 || undefined)
+  return { port, url: `http://${host}:${port}/`, answers, untilFree, answerLater: later.resolve }
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo() && tries < 200; tries++) await pause(10)
-  assert.ok(isSo())
+const requestOf = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+
+/** A client that asks for these and reads nothing. */
+function silentClient(t: TestContext, port: number, ...paths: string[]) {
+  const socket = connect(port, host)
+  t.after(() => socket.destroy())
+  socket.on('error', () => undefined)
+  socket.write(paths.map(requestOf).join(''))
+  return socket
 }
 
 describe('a whole answer', () => {
-  it('is sent as it is when it is short', () => {
-    const { answer, isFree } = room()
-    assert.deepEqual(answer(shortBytes).headers, {})
-    assert.equal(answer(shortBytes).body.toString().length, 4 * shortBytes - 1)
-    assert.ok(isFree())
-  })
+  for (const bytes of [shortBytes, shortBytes + 1, 5 * MiB + 1]) {
+    it(`of ${bytes} bytes is sent with its length, and every byte`, async (t) => {
+      const { url, untilFree } = await serve(t, new Uint8Array(bytes).fill(120))
+      const answer = await fetch(url)
+      assert.equal(answer.headers.get('content-length'), String(bytes))
+      assert.ok((await answer.text()) === 'x'.repeat(bytes))
+      await untilFree()
+    })
+  }
 
-  it('goes out in pieces when it is long, with its length, and has every byte', async () => {
-    const { answer, isFree } = room()
-    const { body, headers } = answer(5 * MiB + 1)
-    assert.deepEqual(headers, { 'Content-Length': String(5 * MiB + 1) })
-    assert.ok(!isFree())
-    const text = await new Response(body).text()
-    assert.ok(text === 'x'.repeat(5 * MiB + 1))
-    assert.ok(isFree())
-  })
-
-  it('has the length of its bytes, and not of its characters', async () => {
-    const answers = createAnswerMemory({ limitBytes: MiB })
+  it('has the length of its bytes, and not of its characters', async (t) => {
     const text = 'é'.repeat(shortBytes + 1)
-    const { body, headers } = answerWhole(text, { answers, caller: undefined, cut: assert.fail })
-    assert.deepEqual(headers, { 'Content-Length': String(2 * shortBytes + 2) })
-    assert.equal(await new Response(body).text(), text)
+    const { url } = await serve(t, text)
+    const answer = await fetch(url)
+    assert.equal(answer.headers.get('content-length'), String(2 * shortBytes + 2))
+    assert.equal(await answer.text(), text)
   })
 
-  it('is refused when there is no room for it', () => {
-    const { answer } = room()
-    answer(large)
-    assert.throws(() => answer(shortBytes + 1), { kind: 'overloaded', retryAfterSeconds: 2 })
+  it('is counted when it is long, and refused when there is no room for it', async (t) => {
+    for (const [bytes, limitBytes, status] of [
+      [shortBytes, 1, 200],
+      [shortBytes + 1, shortBytes + 1, 200],
+      [shortBytes + 1, shortBytes, 429],
+    ] as const) {
+      const { url } = await serve(t, new Uint8Array(bytes), { limitBytes })
+      assert.equal((await fetch(url)).status, status)
+    }
   })
 
   it('holds its room while its client does not take it, and until that has gone', async (t) => {
-    const own = room()
-    const client = connect(await serve(t, own), '127.0.0.1')
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    const { port, answers, untilFree } = await serve(t, new Uint8Array(large))
+    const client = silentClient(t, port, '/')
     await once(client, 'readable')
     await pause(50)
-    assert.ok(!own.isFree())
+    assert.equal(answers.heldBytes, large)
     client.destroy()
-    await until(own.isFree)
+    await untilFree()
   })
 
-  it('gives its room back when its client has taken it', async (t) => {
-    const own = room()
-    const answer = await fetch(`http://127.0.0.1:${await serve(t, own)}/`)
-    assert.equal(answer.headers.get('content-length'), String(large))
-    assert.equal((await answer.bytes()).length, large)
-    await until(own.isFree)
+  it('does so over HTTP/2', async (t) => {
+    const { url, answers, untilFree } = await serve(t, new Uint8Array(large))
+    const session = connectHttp2(url)
+    t.after(() => session.destroy())
+    const request = session.request()
+    request.pause()
+    await once(request, 'response')
+    assert.equal(answers.heldBytes, large)
+    request.resume()
+    await untilFree()
   })
 
-  it('is cut off when it is not taken in time, and counts no longer', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] })
-    const { answer, cut, isFree } = room()
-    await streamOf(answer(4 * MiB))
-      .getReader()
-      .read()
-    // 30 s, and 64 for 4 MiB.
-    t.mock.timers.tick(93_999)
-    assert.ok(!isFree())
-    assert.equal(cut.mock.callCount(), 0)
-    t.mock.timers.tick(1)
-    assert.ok(isFree())
-    assert.equal(cut.mock.callCount(), 1)
+  it('gives its room back when it is cut off, because nobody takes it', async (t) => {
+    const options = { answerTimeoutMs: 100 }
+    const { port, answers, untilFree } = await serve(t, new Uint8Array(large), options)
+    const client = silentClient(t, port, '/')
+    await once(client, 'readable')
+    assert.equal(answers.heldBytes, large)
+    await untilFree()
   })
 
-  it('gives its room back when it is cancelled', async () => {
-    const { answer, isFree } = room()
-    await streamOf(answer(MiB)).cancel()
-    assert.ok(isFree())
+  it('gives its room back when it waits behind another one on a connection that has gone', async (t) => {
+    const { port, answers, untilFree, answerLater } = await serve(t, new Uint8Array(large))
+    const client = silentClient(t, port, '/later', '/')
+    await until(() => answers.heldBytes === large || undefined)
+    client.destroy()
+    await untilFree()
+    answerLater()
+  })
+
+  it('gives its room back when its client had gone before it was there', async (t) => {
+    const { port, answers, untilFree, answerLater } = await serve(t, new Uint8Array(large))
+    const client = silentClient(t, port, '/later')
+    await once(client, 'connect')
+    await pause(50)
+    client.destroy()
+    await pause(50)
+    answerLater()
+    await until(() => answers.heldBytes === large || undefined)
+    await untilFree()
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import type { Edge } from '../../platform/http.ts'
+import { streamOf } from '../answer/whole.ts'
 
 /** A file that is sent as it is to whoever asks, and held once for all of them. */
 export interface Asset {
@@ -36,12 +37,3 @@ export function sendAsset(c: Context<Edge>, asset: Asset): Response {
   if (encoding !== 'identity') c.header('Content-Encoding', encoding)
   return c.body(streamOf(bytes))
 }
-
-/** Given as they are, the web's Response would copy them for each answer. */
-const streamOf = (bytes: Uint8Array): ReadableStream =>
-  new ReadableStream({
-    pull(controller) {
-      controller.enqueue(bytes)
-      controller.close()
-    },
-  })

@@ -46,12 +46,15 @@ describe('POST /v1/ocr', () => {
     const long = { ...resultOf(pages), pdf: Buffer.alloc(shortBytes + 1, 'x') }
     const answers = createAnswerMemory({ limitBytes: 4 * 2 ** 20 })
     const { request } = gateway({ recognize: answering(async () => long), answers })
+    let counted = 0
     for (const [format] of wholes) {
       const response = await request(`/v1/ocr?format=${format}`, fileIn())
       const { length } = await response.bytes()
       assert.equal(response.headers.get('content-length'), length > shortBytes ? `${length}` : null)
+      counted += length > shortBytes ? length : 0
+      assert.equal(answers.heldBytes, counted)
     }
-    answers.open().hold(4 * 2 ** 20)
+    answers.open().hold(answers.limitBytes - counted)
     const response = await request('/v1/ocr?format=json', fileIn())
     assert.equal(response.status, 429)
     assert.equal(response.headers.get('retry-after'), '2')

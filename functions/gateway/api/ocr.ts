@@ -11,7 +11,6 @@ import type { AnswerMemory } from '../../platform/answer-memory.ts'
 import type { EdgeContext } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Receiving } from '../../platform/receiving.ts'
-import { cutAnswer } from '../../platform/unread-answer.ts'
 import type { Access, Visit } from '../access/access.ts'
 import { digestOf, etagOf, isFinal, tagIn } from '../answer/etag.ts'
 import { negotiate, type Wanted } from '../answer/negotiate.ts'
@@ -101,7 +100,7 @@ export function createOcrHandler(
     const { body, headers } = answerWhole(rendered, {
       answers,
       caller: visit.key,
-      cut: () => cutAnswer(c.env),
+      exchange: c.env,
     })
     return c.body(body, 200, {
       ...headers,

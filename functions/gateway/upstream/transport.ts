@@ -128,7 +128,7 @@ async function readAnswer(
 ): Promise<UpstreamAnswer> {
   if (statusCode === 200) {
     using memory = answers.open()
-    const announcedBytes = Number(headers['content-length']) || undefined
+    const announcedBytes = Number(headers['content-length'])
     return { headers, body: await collect(body, { limitBytes, announcedBytes, memory }) }
   }
   const kind = namedKind(headers)
